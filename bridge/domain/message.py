@@ -1,0 +1,114 @@
+"""What leaves the building, before it is bytes.
+
+An offer and its updates go to a destination, a return to 911's CAD, a status to everybody who watches.
+A status never carries a caller's words, number, place or name.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from bridge.domain.decision import PolicyRef, Reason, TransferKind, Verdict
+from bridge.domain.ids import AgencyId, DestinationId, IncidentId, MessageId, TransferId
+from bridge.domain.incident import Incident
+
+
+class OfferKind(StrEnum):
+    """What a message on a destination's topic says."""
+
+    OFFER = "OFFER"
+    UPDATE = "UPDATE"
+    WITHDRAWN = "WITHDRAWN"
+    DANGER = "DANGER"
+    REFUSED = "REFUSED"
+    ENDED = "ENDED"
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One numbered message to the destination of a transfer.
+
+    `facts` is the incident as this destination may see it (already filtered by its privacy profile),
+    or None where the kind carries none. `sequence` starts at 1 and has no gaps per transfer.
+    `answer_topic` is where signals are expected; `deadline` is when the offer ends by itself.
+    """
+
+    message_id: MessageId
+    transfer_id: TransferId
+    sequence: int
+    kind: OfferKind
+    agency: AgencyId
+    incident_id: IncidentId
+    destination: DestinationId
+    sent_at: datetime
+    transfer_kind: TransferKind
+    policy: PolicyRef
+    reasons: tuple[Reason, ...] = ()
+    deadline: datetime | None = None
+    facts: Incident | None = None
+    reason: str = ""
+    answer_topic: str = ""
+    practice: bool = False
+
+
+class ReturnKind(StrEnum):
+    """What `cad.returns` tells 911."""
+
+    RECOMMENDATION = "RECOMMENDATION"
+    OFFERED = "OFFERED"
+    HELD = "HELD"
+    ENDED = "ENDED"
+    RETURN_ASKED = "RETURN_ASKED"
+    DANGER = "DANGER"
+    REMINDER = "REMINDER"
+    ALARM = "ALARM"
+    LATE_SIGNAL = "LATE_SIGNAL"
+    OUTCOME = "OUTCOME"
+    UNREADABLE = "UNREADABLE"
+
+
+@dataclass(frozen=True, slots=True)
+class Return:
+    """One message to 911's CAD. `holder` is who has the caller now. `text` is what was learnt."""
+
+    message_id: MessageId
+    kind: ReturnKind
+    agency: AgencyId
+    incident_id: IncidentId
+    sequence: int
+    sent_at: datetime
+    holder: str
+    verdict: Verdict | None = None
+    reasons: tuple[Reason, ...] = ()
+    policy: PolicyRef | None = None
+    transfer_id: TransferId | None = None
+    destination: DestinationId | None = None
+    state: str = ""
+    reason: str = ""
+    text: str = ""
+    outcome: str = ""
+    return_to: str = ""
+    next_destination: DestinationId | None = None
+    deadline: datetime | None = None
+    practice: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """One change, for everybody who watches: ids, states, holder, clauses and times only."""
+
+    message_id: MessageId
+    agency: AgencyId
+    incident_id: IncidentId
+    sequence: int
+    at: datetime
+    change: str
+    holder: str
+    verdict: Verdict | None = None
+    clauses: tuple[str, ...] = ()
+    policy: PolicyRef | None = None
+    transfer_id: TransferId | None = None
+    destination: DestinationId | None = None
+    state: str = ""
+    reason: str = ""
+    practice: bool = False
