@@ -57,3 +57,7 @@ class ChannelError(BridgeError):
 
 class EngineError(BridgeError):
     """The stream engine cannot go on."""
+
+
+class SandboxError(BridgeError):
+    """A server of the sandbox could not be fetched, started or stopped; the remedy is in the text."""

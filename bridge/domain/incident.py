@@ -70,7 +70,8 @@ def apply(incident: Incident, event: CadEvent) -> Incident:
         callback=incident.callback or event.callback,
         call_type=incident.call_type or event.call_type,
         location=incident.location or event.location,
-        units=incident.units if late else _with_units(incident.units, event.units),
+        caller=_with_late_caller(incident.caller, event.caller) if late else incident.caller,
+        units=_with_units(event.units, incident.units) if late else _with_units(incident.units, event.units),
     )
     return grown if late else _overridden(grown, event)
 
@@ -112,16 +113,28 @@ def _with_caller(known: Caller, said: Caller | None) -> Caller:
     )
 
 
+def _with_late_caller(known: Caller, said: Caller | None) -> Caller:
+    """What nobody knew yet; a late wish for police counts, because it keeps the call with 911."""
+    if said is None:
+        return known
+    grown = _with_caller(said, known)
+    return replace(grown, wants_police=Answer.YES) if said.wants_police is Answer.YES else grown
+
+
 def _with_answers(
     known: tuple[CodedAnswer, ...], said: tuple[CodedAnswer, ...], *, late: bool
 ) -> tuple[CodedAnswer, ...]:
-    """The newest answer to each question; a late YES still counts, because it names a danger."""
+    """The newest answer to each question; a late YES still counts, because it names a danger.
+
+    UNKNOWN takes back a NO, and never a YES.
+    """
     if not said:
         return known
     by_question = {answer.question: answer for answer in known}
     for answer in said:
         before = by_question.get(answer.question)
-        if before is None or not late or answer.answer is Answer.YES:
+        forgets = answer.answer is Answer.UNKNOWN and before is not None and before.answer is Answer.YES
+        if before is None or (not late and not forgets) or answer.answer is Answer.YES:
             by_question[answer.question] = answer
     return tuple(by_question.values())
 
@@ -136,6 +149,7 @@ def _with_notes(known: tuple[Note, ...], said: tuple[Note, ...]) -> tuple[Note, 
 
 
 def _with_units(known: tuple[Unit, ...], said: tuple[Unit, ...]) -> tuple[Unit, ...]:
+    """One row a unit, as last said, in the order in which they were first named."""
     if not said:
         return known
     return tuple({unit.unit_id: unit for unit in (*known, *said)}.values())

@@ -112,3 +112,24 @@ class Status:
     state: str = ""
     reason: str = ""
     practice: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Quarantined:
+    """A record that could not be read: where it lies and why, never what is in it.
+
+    `length` in bytes, 0 for a tombstone; `sha256` of the value in hexadecimal.
+    """
+
+    topic: str
+    partition: int
+    offset: int
+    reason: str
+    length: int
+    sha256: str
+    received_at: datetime
+
+    @property
+    def message_id(self) -> MessageId:
+        """The record's place: a record is announced under one id."""
+        return MessageId(f"{self.topic}/{self.partition}/{self.offset}")

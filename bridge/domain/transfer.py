@@ -72,7 +72,7 @@ TABLE: Mapping[State, Mapping[SignalKind, State]] = {
     S.ALERTING: {**_OUT, K.CONFIRMED: S.ALERTING, K.DELIVERY_FAILED: S.ALERTING},
     S.QUEUED: {**_OUT, K.CONFIRMED: S.QUEUED, K.DELIVERY_FAILED: S.QUEUED},
     S.ANSWERED: {
-        **{signal: state for signal, state in _OUT.items() if signal is not K.QUEUED},
+        **{signal: state for signal, state in _OUT.items() if signal not in {K.QUEUED, K.REJECTED}},
         K.ALERTING: S.ANSWERED,
         K.DELIVERY_FAILED: S.ANSWERED,
     },
@@ -143,7 +143,10 @@ class Effect(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Transfer:
-    """One transfer. `deadline` is set in every state that is not an end; `budget_until` bounds the asking."""
+    """One transfer. `deadline` is set in every state that is not an end; `budget_until` bounds the asking.
+
+    `since` is when the present state began.
+    """
 
     transfer_id: TransferId
     incident_id: IncidentId
@@ -157,6 +160,7 @@ class Transfer:
     deadline: datetime | None
     offered_at: datetime | None = None
     callback_agreed: bool = False
+    since: datetime | None = None
     sequence: int = 0
     practice: bool = False
 
@@ -189,12 +193,15 @@ def step(transfer: Transfer, signal: Signal, *, now: datetime, waits: Waits) -> 
         return Step(transfer, transfer, _effects_of_refusal(transfer, signal), refused)
     target = TABLE[transfer.state][signal.kind]
     agreed = transfer.callback_agreed or signal.callback_agreed
+    to_call_back = False
     if target is S.ABANDONED and _stays_on_hang_up(transfer, signal):
         target = transfer.state
+        to_call_back = agreed
         waits = replace(waits, **{target.value: waits.claimed}) if agreed else waits
-    after = replace(transfer, state=target, callback_agreed=agreed)
+    since = transfer.since if target is transfer.state else now
+    after = replace(transfer, state=target, callback_agreed=agreed, since=since)
     agreed_now = agreed and not transfer.callback_agreed
-    if target is not transfer.state or signal.kind is K.DEADLINE or agreed_now:
+    if target is not transfer.state or signal.kind is K.DEADLINE or agreed_now or to_call_back:
         after = replace(after, deadline=deadline_of(after, now=now, waits=waits))
     if target is S.OFFERED and transfer.state is S.PROPOSED:
         after = replace(after, offered_at=now)

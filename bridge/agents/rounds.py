@@ -1,0 +1,43 @@
+"""What goes round on the clock: deadlines that passed, and the gauges operators read."""
+
+import asyncio
+import time
+from collections.abc import Callable
+
+from bridge.errors import LedgerLostError
+from bridge.handling.context import Handling
+from bridge.handling.end_waits import AT_ONCE, end_waits
+
+
+async def end_waits_forever(handling: Handling, *, every: float, written: Callable[[], None]) -> None:
+    """End what is over, `every` so many seconds, at once again while there is more.
+
+    `written` is called each time the ledger took it. A lost ledger is waited for without a bound: the
+    listeners decide when the worker has waited enough.
+    """
+    while True:
+        try:
+            ended = await end_waits(handling)
+            written()
+        except LedgerLostError:
+            handling.metrics.ledger_lost.add()
+            ended = 0
+        if ended < AT_ONCE:
+            await asyncio.sleep(every)
+
+
+async def show_gauges(handling: Handling) -> None:
+    """Read from the ledger what waits, and since when. A lost ledger shows elsewhere."""
+    try:
+        gauges = await handling.ledger.gauges()
+    except LedgerLostError:
+        handling.metrics.ledger_lost.add()
+        return
+    metrics = handling.metrics
+    metrics.oldest_open_transfer.set(gauges.oldest_open_transfer)
+    for destination, rows, oldest in gauges.outbox:
+        metrics.outbox_rows.set(rows, destination)
+        metrics.outbox_oldest.set(oldest, destination)
+    for invariant, broken in gauges.broken.items():
+        metrics.invariant_broken.set(broken, invariant)
+    metrics.loop_beat.set(time.time())

@@ -1,0 +1,296 @@
+"""The joiner: settings become a worker. Every room meets the others here and nowhere else.
+
+A worker is one lane's process: listeners on CAD and signals, the relay, the rounds that end waits, and
+probes in a thread. It ends whenever one of them does.
+"""
+
+import asyncio
+import os
+import socket
+import time
+from collections.abc import Collection, Mapping, Sequence
+from functools import partial
+
+from aiokafka import AIOKafkaProducer
+from faust.auth import SASLCredentials
+from faust.types.auth import CredentialsT, SASLMechanism
+
+from bridge import logs
+from bridge.agents import cad_events, rounds, signals
+from bridge.channels.contract import Channel
+from bridge.channels.kafka import KafkaChannel
+from bridge.domain.incident import Incident
+from bridge.engine import (
+    Alarms,
+    Batch,
+    EngineApp,
+    EngineSettings,
+    Health,
+    Listener,
+    Probes,
+    Progress,
+    TopicPartition,
+    Watchdog,
+    listen,
+    make_app,
+)
+from bridge.handling.context import Addresses, Handling, Rules
+from bridge.handling.fail_deliveries import fail_deliveries
+from bridge.handling.relay import Relay
+from bridge.ledger.ledger import Ledger
+from bridge.ledger.sealing import KeyRing
+from bridge.metrics import Metrics, new_metrics
+from bridge.settings import Settings, connection
+from bridge.settings.destinations import load_destinations
+from bridge.settings.policies import load_policies
+from bridge.wire import incidents
+from bridge.wire.frames import Frames
+from bridge.wire.registry import ConfluentRegistry
+
+_REQUEST_TIMEOUT_MS = 5_000
+_GAUGES_EVERY = 5.0
+_WRITABLE_FOR = 3.0
+
+
+class Snapshots:
+    """An incident's state as the wire's snapshot record."""
+
+    def __init__(self, frames: Frames) -> None:
+        self._frames = frames
+
+    def encode(self, incident: Incident) -> bytes:
+        """The state as bytes."""
+        return incidents.encode(self._frames, incident)
+
+    def decode(self, content: bytes) -> Incident:
+        """The state as it was."""
+        return incidents.decode(self._frames, content)
+
+
+def rules_of(settings: Settings) -> Rules:
+    """What agencies and destinations wrote down. SettingsError names file, path, rule and remedy."""
+    destinations = load_destinations(settings.paths.destinations)
+    return Rules(
+        policies=load_policies(settings.paths.policies, destinations),
+        destinations=destinations,
+        budget_seconds=settings.call.budget_seconds,
+        waits_scale=settings.call.waits_scale,
+    )
+
+
+def frames_of(settings: Settings) -> Frames:
+    """Frames of our schemas, by the registry where one is configured."""
+    url = settings.wire.registry_url
+    return Frames(ConfluentRegistry(url) if url else None, limit=settings.wire.max_message_bytes)
+
+
+def key_ring(settings: Settings) -> KeyRing:
+    """The key-encryption keys."""
+    key_id = settings.ledger.key_id
+    return KeyRing({key_id: settings.ledger.sealing_key()}, key_id)
+
+
+async def open_ledger(settings: Settings, frames: Frames, *, worker: str) -> Ledger:
+    """Connect. LedgerLostError when PostgreSQL does not answer."""
+    return await Ledger.connect(
+        settings.ledger.dsn,
+        keys=key_ring(settings),
+        snapshots=Snapshots(frames),
+        lane=settings.worker.lane,
+        worker=worker,
+        pool_size=settings.ledger.pool_size,
+        statement_timeout=settings.ledger.statement_timeout_seconds,
+    )
+
+
+def kafka_channel(settings: Settings, frames: Frames) -> KafkaChannel:
+    """The way out over Kafka: idempotent, acknowledged by all replicas."""
+    new_producer = partial(
+        AIOKafkaProducer,
+        **connection(settings.kafka),
+        enable_idempotence=True,
+        acks="all",
+        linger_ms=0,
+        request_timeout_ms=_REQUEST_TIMEOUT_MS,
+        max_request_size=settings.wire.max_message_bytes + 64 * 1024,
+    )
+    return KafkaChannel(new_producer, frames, source=f"bridge/{socket.getfqdn()}")
+
+
+def _credentials(settings: Settings) -> CredentialsT | None:
+    """How Faust signs in where a SASL protocol is set; certificates are in the SSL context."""
+    kafka = settings.kafka
+    if not kafka.security_protocol.startswith("SASL"):
+        return None
+    return SASLCredentials(
+        username=kafka.username,
+        password=kafka.password,
+        mechanism=SASLMechanism(kafka.sasl_mechanism or "PLAIN"),
+        ssl_context=connection(kafka)["ssl_context"],
+    )
+
+
+class Worker:
+    """One lane's process, from settings. `engine` is what runs."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.name = f"{settings.worker.lane}-{socket.gethostname()}-{os.getpid()}"
+        self.frames = frames_of(settings)
+        self.rules = rules_of(settings)
+        self.metrics: Metrics = new_metrics(
+            lane=settings.worker.lane, destinations=[*self.rules.destinations, "911", "status"]
+        )
+        self.channels: Mapping[str, Channel] = {"kafka": kafka_channel(settings, self.frames)}
+        self.progress = Progress(
+            stall_s=settings.worker.stall_seconds, retry_s=settings.ledger.lost_retry_seconds + 10
+        )
+        self._ledger_written = float("-inf")
+        self.ledger: Ledger | None = None
+        self.handling: Handling | None = None
+        self.relay: Relay | None = None
+        self.engine = self._engine()
+        self.listeners = self._listeners()
+        self.watchdog = Watchdog(blocked_s=settings.worker.watchdog_seconds)
+        self.engine.watchdog = self.watchdog
+        self.probes = Probes(
+            settings.worker.probes_host,
+            settings.worker.probes_port,
+            exposition=self.metrics.exposition,
+            live=self._live,
+            ready=self._ready,
+            started=self._started,
+        )
+
+    async def load(self, partitions: Collection[TopicPartition]) -> Mapping[TopicPartition, int | None]:
+        """The ledger's positions of this lane; None where it has never read."""
+        known = await self._ledger().positions(partitions)
+        return {partition: known.get(partition) for partition in partitions}
+
+    def _engine(self) -> EngineApp:
+        settings = self.settings
+        kafka = connection(settings.kafka)
+        engine = make_app(
+            group=settings.worker.consumer_group,
+            bootstrap=",".join(settings.kafka.bootstrap),
+            positions=self,
+            settings=EngineSettings(max_records=settings.worker.turn_limit),
+            alarms=Alarms(out_of_range=self._out_of_range, group_ahead=self._group_ahead),
+            ssl_context=kafka["ssl_context"],
+            credentials=_credentials(settings),
+        )
+        engine.opens_with(self._open)
+        engine.closes_with(self._close)
+        engine.keeps("the relay", self._relay_forever)
+        engine.keeps("the rounds", self._end_waits_forever)
+        engine.keeps("the gauges", self._gauges_forever)
+        return engine
+
+    def _listeners(self) -> tuple[Listener[cad_events.Read], Listener[signals.Read]]:
+        topics, limit = self.settings.kafka.topics, self.settings.worker.turn_limit
+        return (
+            listen(
+                self.engine,
+                topics.cad_events,
+                decode=cad_events.reader(self.frames),
+                turn=self._cad_turn,
+                limit=limit,
+                progress=self.progress,
+            ),
+            listen(
+                self.engine,
+                topics.signals,
+                decode=signals.reader(self.frames),
+                turn=self._signal_turn,
+                limit=limit,
+                progress=self.progress,
+            ),
+        )
+
+    async def _cad_turn(self, batches: Sequence[Batch[cad_events.Read]]) -> None:
+        await cad_events.turn(self._handling(), batches)
+
+    async def _signal_turn(self, batches: Sequence[Batch[signals.Read]]) -> None:
+        await signals.turn(self._handling(), batches)
+
+    async def _open(self) -> None:
+        settings, topics = self.settings, self.settings.kafka.topics
+        self.ledger = await open_ledger(settings, self.frames, worker=self.name)
+        self.relay = Relay(
+            self.ledger,
+            self.channels,
+            self.metrics,
+            lease=settings.worker.lease_seconds,
+            sweep_seconds=settings.worker.sweep_milliseconds / 1000,
+            failed=lambda closed: fail_deliveries(self._handling(), closed),
+        )
+        self.handling = Handling(
+            ledger=self.ledger,
+            rules=lambda: self.rules,
+            channels=self.channels,
+            addresses=Addresses(topics.returns, topics.status, topics.quarantine, topics.signals),
+            metrics=self.metrics,
+            lease=settings.worker.lease_seconds,
+            push=self.relay.push,
+            retrying=self.progress.retrying,
+            lost_retry_seconds=settings.ledger.lost_retry_seconds,
+        )
+        self.probes.start()
+        logs.logger().info("worker.started", lane=settings.worker.lane, port=self.probes.port)
+
+    async def _close(self) -> None:
+        for channel in self.channels.values():
+            await channel.close()
+        if self.ledger is not None:
+            await self.ledger.close()
+
+    async def _relay_forever(self) -> None:
+        assert self.relay is not None, "opened before it runs"
+        await self.relay.run()
+
+    async def _end_waits_forever(self) -> None:
+        every = self.settings.worker.sweep_milliseconds / 1000
+        await rounds.end_waits_forever(self._handling(), every=every, written=self._written)
+
+    def _written(self) -> None:
+        self._ledger_written = time.monotonic()
+
+    async def _gauges_forever(self) -> None:
+        while True:
+            await rounds.show_gauges(self._handling())
+            oldest = [ms for each in self.listeners[:1] if (ms := each.oldest_ms) is not None]
+            self.metrics.oldest_undecided_event.set(min(oldest, default=0) / 1000)
+            await asyncio.sleep(_GAUGES_EVERY)
+
+    def _handling(self) -> Handling:
+        assert self.handling is not None, "opened before it listens"
+        return self.handling
+
+    def _ledger(self) -> Ledger:
+        assert self.ledger is not None, "opened before it listens"
+        return self.ledger
+
+    def _out_of_range(self, partition: TopicPartition, offset: int) -> None:
+        logs.logger().error(
+            "partition.out_of_range", topic=partition[0], partition=partition[1], offset=offset
+        )
+
+    def _group_ahead(self, partition: TopicPartition, ledger: int, group: int) -> None:
+        self.metrics.group_ahead.add()
+        self.metrics.seek_backs.add()
+        logs.logger().error("group.ahead", topic=partition[0], partition=partition[1], offset=ledger)
+
+    def _live(self) -> Health:
+        return self.watchdog.alive, {"loop_silent_seconds": f"{self.watchdog.silent_s:.1f}"}
+
+    def _ready(self) -> Health:
+        reading = self.engine.lane.reading
+        writable = time.monotonic() - self._ledger_written < _WRITABLE_FOR
+        said = {
+            "partitions": str(len(reading.assigned)),
+            "ledger": "writable" if writable else "not writable",
+        }
+        return reading.ready and writable, said
+
+    def _started(self) -> Health:
+        return self.handling is not None, {}

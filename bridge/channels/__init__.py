@@ -1,0 +1,1 @@
+"""Ways out of the building, one file each, one contract (`contract.py`)."""

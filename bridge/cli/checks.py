@@ -1,0 +1,132 @@
+"""The checks of `bridge doctor`, one function each. A check answers findings, or raises a BridgeError.
+
+Knows nothing of the ledger: `ledger_answers` is given the call that asks it.
+"""
+
+import platform
+import stat
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from importlib.metadata import version
+from pathlib import Path
+
+from bridge.cli.brokers import brokers
+from bridge.cli.options import destinations_of, policies_of
+from bridge.cli.topics import differences, existing, wanted_topics
+from bridge.engine.pins import PINS, check_pins
+from bridge.settings import Settings
+from bridge.wire import schemas
+
+Check = Callable[[], Awaitable[Sequence["Finding"]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one check found out: whether it is well, what it is, and what to do when it is not."""
+
+    ok: bool
+    what: str
+    remedy: str = ""
+
+
+def checks_of(settings: Settings) -> Sequence[tuple[str, Check]]:
+    """Every check that an installation is put to, with the name it answers under."""
+    return [
+        ("versions", pinned_versions),
+        ("secrets", partial(secrets_hidden, settings)),
+        ("schemas", schemas_load),
+        ("policies", partial(policies_load, settings)),
+        ("destinations", partial(destinations_load, settings)),
+        ("kafka", partial(kafka_answers, settings)),
+        ("topics", partial(topics_fit, settings)),
+    ]
+
+
+async def pinned_versions() -> Sequence[Finding]:
+    """The libraries whose private parts are built on are exactly those that were tested."""
+    check_pins()
+    found = ", ".join(f"{name} {version(name)}" for name in PINS)
+    return [Finding(True, f"versions: Python {platform.python_version()}, {found}")]
+
+
+async def secrets_hidden(settings: Settings) -> Sequence[Finding]:
+    """There is a key to seal with, and nobody else on this machine can read the files of secrets."""
+    findings = []
+    if settings.ledger.key is None:
+        remedy = "set BRIDGE_LEDGER__KEY or ledger.key_file, with what `openssl rand -base64 32` prints"
+        findings.append(Finding(False, "secrets: no ledger.key, so that nothing can be stored", remedy))
+    files = {
+        "kafka.password_file": settings.kafka.password_file,
+        "kafka.key_file": settings.kafka.key_file,
+        "ledger.dsn_file": settings.ledger.dsn_file,
+        "ledger.key_file": settings.ledger.key_file,
+        "log.hash_key_file": settings.log.hash_key_file,
+    }
+    findings += [_permission(key, file) for key, file in files.items() if file is not None]
+    return findings or [Finding(True, "secrets: all from the environment")]
+
+
+async def schemas_load() -> Sequence[Finding]:
+    """Every message has a schema, and each one that was ever released still reads."""
+    today = [schemas.current(name) for name in schemas.SchemaName]
+    released = sum(len(list(schemas.released(name))) for name in schemas.SchemaName)
+    return [Finding(True, f"schemas: {len(today)} of today, {released} released before")]
+
+
+async def policies_load(settings: Settings) -> Sequence[Finding]:
+    """The agencies' policies can be used."""
+    count = sum(len(versions) for versions in policies_of(settings).values())
+    return [_counted("policies", count, settings.paths.policies)]
+
+
+async def destinations_load(settings: Settings) -> Sequence[Finding]:
+    """The destinations can be used."""
+    return [_counted("destinations", len(destinations_of(settings)), settings.paths.destinations)]
+
+
+async def kafka_answers(settings: Settings) -> Sequence[Finding]:
+    """Kafka answers, and has brokers enough for the copies that are asked for."""
+    async with brokers(settings.kafka) as kafka:
+        count = await kafka.count()
+    if count < settings.kafka.replication:
+        what = f"kafka: {count} brokers, kafka.replication says {settings.kafka.replication}"
+        return [Finding(False, what, "start more brokers, or lower kafka.replication")]
+    return [Finding(True, f"kafka: {count} brokers at {', '.join(settings.kafka.bootstrap)}")]
+
+
+async def topics_fit(settings: Settings) -> Sequence[Finding]:
+    """Every topic is there and as the settings say."""
+    wanted = tuple(wanted_topics(settings, destinations_of(settings).values()))
+    async with brokers(settings.kafka) as kafka:
+        there = await existing(wanted, kafka)
+    findings = []
+    for topic in wanted:
+        if topic.name not in there:
+            findings.append(Finding(False, f"topics: {topic.name} is missing", "run `bridge topics`"))
+            continue
+        for difference in differences(topic, there[topic.name]):
+            what, _, remedy = difference.partition("; ")
+            findings.append(Finding(False, f"topics: {what}", remedy))
+    return findings or [Finding(True, f"topics: all {len(wanted)} are there and as they should be")]
+
+
+async def ledger_answers(check: Callable[[], Awaitable[str]]) -> Sequence[Finding]:
+    """The ledger answers: `check` says in a line what it found, or raises a BridgeError."""
+    return [Finding(True, f"ledger: {await check()}")]
+
+
+def _permission(key: str, file: Path) -> Finding:
+    try:
+        mode = stat.S_IMODE(file.stat().st_mode)
+    except OSError:
+        return Finding(False, f"secrets: the file of {key} is gone", "name a file that exists")
+    if mode & 0o007:
+        return Finding(False, f"secrets: anybody here can read the file of {key}", f"chmod 0600 {file}")
+    return Finding(True, f"secrets: the file of {key} is mode {mode:04o}")
+
+
+def _counted(name: str, count: int, folder: Path) -> Finding:
+    if not count:
+        return Finding(False, f"{name}: none in {folder}", f"put one there, or correct paths.{name}")
+    return Finding(True, f"{name}: {count} in {folder}")

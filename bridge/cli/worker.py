@@ -1,0 +1,35 @@
+"""`bridge worker`: run one lane until SIGTERM or a failure."""
+
+from dataclasses import replace
+from typing import Annotated
+
+import typer
+
+from bridge import logs
+from bridge.app import Worker
+from bridge.cli.options import settings_of
+from bridge.engine import run
+
+app = typer.Typer(help="Run one lane of the bridge.")
+
+
+@app.command()
+def worker(
+    ctx: typer.Context,
+    lane: Annotated[
+        str, typer.Option(help="Which complete copy of the workers this process belongs to.")
+    ] = "a",
+    probes_port: Annotated[
+        int | None, typer.Option(help="Port of /metrics and /health; 0 takes any free one.")
+    ] = None,
+) -> None:
+    """Read CAD events and signals, screen, offer, and track every handoff, until SIGTERM."""
+    settings = settings_of(ctx)
+    port = settings.worker.probes_port if probes_port is None else probes_port
+    settings = replace(settings, worker=replace(settings.worker, lane=lane, probes_port=port))
+    logs.configure(
+        level=settings.log.level,
+        output=settings.log.format,
+        hash_key=settings.log.hash_key or logs.derived_key(settings.ledger.sealing_key()),
+    )
+    run(Worker(settings).engine)

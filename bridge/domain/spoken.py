@@ -1,0 +1,33 @@
+"""A clause that spoke: its reason, and the most that may still happen to the call because of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bridge.domain.clauses import BUILT_IN
+from bridge.domain.decision import Reason, Verdict, Weight
+from bridge.domain.ids import ClauseId
+
+CAUTION: Mapping[Verdict, int] = {
+    Verdict.OFFER: 0,
+    Verdict.RECOMMEND: 1,
+    Verdict.TANDEM: 2,
+    Verdict.REVIEW: 3,
+    Verdict.KEEP: 4,
+}
+"""How cautious each verdict is, by what may leave 911 without a person having looked.
+
+Review is above tandem: while anything is open nobody but 911 is sent, even beside police.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A reason, and the least cautious verdict that it leaves possible."""
+
+    reason: Reason
+    most: Verdict
+
+
+def built_in(clause: str, weight: Weight, most: Verdict, *, disqualifies: bool = False) -> Spoken:
+    """A built-in clause, with its own sentence."""
+    return Spoken(Reason(ClauseId(clause), weight, BUILT_IN[clause], disqualifies), most)

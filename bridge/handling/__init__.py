@@ -1,0 +1,1 @@
+"""What we do: one verb a file, one transaction a turn."""

@@ -1,0 +1,90 @@
+"""Asking destinations: the first, the next, and why nobody was asked.
+
+A destination is asked once for an incident. Asking ends with the call's budget of time, with a decision
+by a person, or with a danger; from then the call is 911's.
+"""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bridge.domain.decision import Decision, Verdict
+from bridge.domain.ids import DestinationId
+from bridge.domain.message import OfferKind, ReturnKind
+from bridge.domain.transfer import State, Transfer, deadline_of
+from bridge.handling.telling import tell_911, tell_destination, tell_everybody
+from bridge.handling.turn import Turn, transfer_id
+from bridge.ledger.rows import LockedIncident
+
+_PROPOSED = frozenset({Verdict.RECOMMEND, Verdict.REVIEW})
+
+
+def next_destination(
+    turn: Turn, held: LockedIncident, decision: Decision, *, preferred: DestinationId | None = None
+) -> DestinationId | None:
+    """Who is to be asked now, if anybody: not asked before, in the policy's order, while the budget lasts.
+
+    A destination that redirects names whom it prefers (302); the policy's route still bounds the choice.
+    """
+    out_of_time = held.budget_until is not None and turn.now >= held.budget_until
+    practice = held.incident.practice  # runs the whole way, and never leaves for a real destination
+    if held.settled or out_of_time or practice or decision.verdict in {Verdict.KEEP, Verdict.TANDEM}:
+        return None
+    untried = [name for name in decision.route if name not in held.asked]
+    if preferred in untried:
+        return preferred
+    return untried[0] if untried else None
+
+
+def ask(turn: Turn, held: LockedIncident, decision: Decision, destination: DestinationId) -> None:
+    """Make a transfer to `destination`: offered at once, or proposed where a person must confirm it."""
+    if held.budget_until is None:
+        held.budget_until = _budget(turn, decision, destination)
+    held.asked = (*held.asked, destination)
+    transfer = _new_transfer(turn, held, decision, destination)
+    turn.put(held, transfer)
+    turn.audit(
+        held,
+        "transfer",
+        transfer=transfer,
+        to_state=transfer.state.value,
+        clauses=tuple(reason.clause for reason in decision.reasons),
+    )
+    if transfer.state is State.OFFERED:
+        transfer = tell_destination(turn, held, transfer, OfferKind.OFFER, decision=decision)
+        tell_911(turn, held, ReturnKind.OFFERED, transfer=transfer, decision=decision)
+    else:
+        tell_911(turn, held, ReturnKind.RECOMMENDATION, transfer=transfer, decision=decision)
+    tell_everybody(turn, held, f"transfer.{transfer.state.value}", transfer=transfer, decision=decision)
+    turn.opened.append((transfer, held.incident.first_at))
+
+
+def _new_transfer(
+    turn: Turn, held: LockedIncident, decision: Decision, destination: DestinationId
+) -> Transfer:
+    attempt = len(held.asked)
+    proposed = decision.verdict in _PROPOSED
+    budget = held.budget_until or _budget(turn, decision, destination)
+    transfer = Transfer(
+        transfer_id=transfer_id(held.key, attempt),
+        incident_id=held.incident.incident_id,
+        agency=held.incident.agency,
+        destination=destination,
+        kind=decision.kind,
+        state=State.PROPOSED if proposed else State.OFFERED,
+        attempt=attempt,
+        created_at=turn.now,
+        budget_until=budget,
+        deadline=None,
+        offered_at=None if proposed else turn.now,
+        since=turn.now,
+        practice=held.incident.practice,
+    )
+    return replace(
+        transfer, deadline=deadline_of(transfer, now=turn.now, waits=turn.rules.waits(destination))
+    )
+
+
+def _budget(turn: Turn, decision: Decision, destination: DestinationId) -> datetime:
+    """When asking ends. A proposal's time is the call taker's and comes on top."""
+    thinking = turn.rules.waits(destination).proposed if decision.verdict in _PROPOSED else 0.0
+    return turn.now + timedelta(seconds=thinking + turn.rules.budget_seconds)

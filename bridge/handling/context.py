@@ -1,0 +1,60 @@
+"""What every verb is given: the ledger, what the agencies decided, the ways out and the measures."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from bridge.channels.contract import Channel
+from bridge.domain.destination import Destination, Waits
+from bridge.domain.ids import AgencyId, DestinationId
+from bridge.domain.policy import Policy
+from bridge.ledger.ledger import Ledger
+from bridge.ledger.rows import LeasedMessage
+from bridge.metrics import Metrics
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Where messages that are not for a destination go, and where destinations answer (Kafka topics)."""
+
+    returns: str
+    status: str
+    quarantine: str
+    signals: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What the agencies and destinations wrote down. Replaced as a whole, never changed."""
+
+    policies: Mapping[AgencyId, tuple[Policy, ...]]
+    destinations: Mapping[DestinationId, Destination]
+    budget_seconds: float = 120.0
+    waits_scale: float = 1.0
+
+    def waits(self, destination: DestinationId) -> Waits:
+        """How long each state may last at `destination`; ours when its file is gone."""
+        known = self.destinations.get(destination)
+        waits = known.waits if known is not None else Waits()
+        if self.waits_scale == 1.0:
+            return waits
+        scaled = {name: getattr(waits, name) * self.waits_scale for name in Waits.__slots__}
+        return replace(waits, **scaled)
+
+
+@dataclass(frozen=True, slots=True)
+class Handling:
+    """The hands of one worker. `lease` is in seconds; None when this process never sends.
+
+    `retrying` is called while a lost ledger is waited for: the worker is alive, not stalled.
+    """
+
+    ledger: Ledger
+    rules: Callable[[], Rules]
+    channels: Mapping[str, Channel]
+    addresses: Addresses
+    metrics: Metrics
+    lease: float | None
+    push: Callable[[Sequence[LeasedMessage], float], Awaitable[None]]
+    retrying: Callable[[], None]
+    lost_retry_seconds: float = 20.0
+    own_channel: str = "kafka"

@@ -1,0 +1,111 @@
+"""CAD events: applied once, screened each time, and acted upon.
+
+Every record ends as one row: applied, duplicate, conflict, or quarantined with 911 told that the bridge
+could not read it. A disqualifier that appears before voice contact takes the offer back.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bridge.domain.cad import CadEvent
+from bridge.domain.decision import Decision, Verdict
+from bridge.domain.incident import apply
+from bridge.domain.message import OfferKind, ReturnKind
+from bridge.domain.signal import SignalKind
+from bridge.domain.transfer import WAITING, Transfer
+from bridge.handling.advancing import advance
+from bridge.handling.asking import ask, next_destination
+from bridge.handling.claiming import conflicting_repeats
+from bridge.handling.context import Handling
+from bridge.handling.own_signals import own_signal
+from bridge.handling.quarantining import quarantine
+from bridge.handling.retrying import until_committed
+from bridge.handling.screening import screened
+from bridge.handling.telling import tell_911, tell_destination, tell_everybody
+from bridge.handling.turn import Positions, Turn, commit
+from bridge.ledger.rows import InboxRecord, LockedIncident, UnreadableRecord
+from bridge.ledger.turns import TurnTransaction
+
+
+@dataclass(frozen=True, slots=True)
+class CadRecord:
+    """A CAD event and where it was read."""
+
+    inbox: InboxRecord
+    event: CadEvent
+    content: bytes
+
+
+async def record_cad_events(
+    handling: Handling, records: Sequence[CadRecord | UnreadableRecord], positions: Positions
+) -> None:
+    """Record, screen and act upon everything that waits, in one transaction; returns after COMMIT.
+
+    `positions` is where this lane goes on reading, by (topic, partition). A lost ledger is retried within
+    the ledger's bound; LedgerLostError after that, so that the records come again.
+    """
+    await until_committed(handling, lambda: _one_turn(handling, records, positions))
+
+
+async def _one_turn(
+    handling: Handling, records: Sequence[CadRecord | UnreadableRecord], positions: Positions
+) -> None:
+    readable = [record for record in records if isinstance(record, CadRecord)]
+    unreadable = [record for record in records if isinstance(record, UnreadableRecord)]
+    async with handling.ledger.turn() as tx:
+        claimed = await _claim(tx, readable)
+        unreadable.extend(await conflicting_repeats(tx, readable, {index for index, _ in claimed}))
+        turn = Turn(handling, tx, tx.now or await tx.clock(), handling.rules())
+        for index, held in claimed:
+            _apply(turn, held, readable[index])
+        if unreadable:
+            await quarantine(turn, unreadable)
+        leased = await turn.write(positions)
+    await commit(turn, leased)
+
+
+async def _claim(tx: TurnTransaction, records: Sequence[CadRecord]) -> list[tuple[int, LockedIncident]]:
+    if not records:
+        return []
+    return await tx.claim_events(
+        [record.inbox for record in records],
+        [(record.event.agency, record.event.incident_id) for record in records],
+    )
+
+
+def _apply(turn: Turn, held: LockedIncident, record: CadRecord) -> None:
+    before = held.incident
+    held.incident = apply(before, record.event)
+    held.touched = True
+    verdict_before, clauses_before = held.verdict, held.clauses
+    decision = screened(held, turn.rules, turn.now)
+    turn.decided(held, decision, record.inbox.place)
+    if (decision.verdict.value, held.clauses) != (verdict_before, clauses_before):
+        tell_everybody(turn, held, "decided", decision=decision)
+    _act(turn, held, decision, facts_changed=before.version > 0)
+
+
+def _act(turn: Turn, held: LockedIncident, decision: Decision, *, facts_changed: bool) -> None:
+    transfer = held.active
+    if transfer is None:
+        destination = next_destination(turn, held, decision)
+        if destination is not None:
+            ask(turn, held, decision, destination)
+        elif decision.verdict is not Verdict.KEEP and not held.settled and not held.asked:
+            tell_911(turn, held, ReturnKind.RECOMMENDATION, decision=decision)
+        return
+    no_longer_good = decision.verdict in {Verdict.KEEP, Verdict.TANDEM}
+    if decision.danger or (no_longer_good and transfer.state in WAITING):
+        _take_back(turn, held, transfer, decision)
+    elif facts_changed:
+        tell_destination(turn, held, transfer, OfferKind.UPDATE, decision=decision)
+
+
+def _take_back(turn: Turn, held: LockedIncident, transfer: Transfer, decision: Decision) -> None:
+    """Before voice contact the offer is recalled; after it both sides are told, and nobody is taken off."""
+    kind = SignalKind.DANGER if decision.danger else SignalKind.RECALLED
+    spoke = next((reason.clause for reason in decision.reasons if reason.disqualifies), "screening")
+    signal = own_signal(transfer, kind, now=turn.now, reason=spoke)
+    taken = advance(turn, held, transfer, signal, decision)
+    if not taken.moved:
+        tell_destination(turn, held, taken.after, OfferKind.UPDATE, decision=decision)

@@ -1,0 +1,264 @@
+"""One turn: incidents under lock, what changes about them, and who is told, written as one transaction.
+
+Verbs speak to a turn; a turn numbers, renders, chains and collects. Nothing leaves before it is written,
+and what is measured is measured after the COMMIT.
+"""
+
+import hashlib
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bridge.channels.contract import Message
+from bridge.domain.decision import Decision
+from bridge.domain.ids import NINE_ONE_ONE, MessageId, TransferId
+from bridge.domain.signal import Signal
+from bridge.domain.transfer import Step, Transfer
+from bridge.handling.context import Handling, Rules
+from bridge.handling.measuring import measure_decision, measure_opened, measure_step
+from bridge.ledger.audit import link
+from bridge.ledger.rows import (
+    AuditRow,
+    Changes,
+    DecisionRow,
+    LeasedMessage,
+    LockedIncident,
+    OutboxRow,
+    Place,
+)
+from bridge.ledger.sealing import DataKey
+from bridge.ledger.turns import TurnTransaction
+
+Positions = Mapping[tuple[str, int], int]
+"""The next offset to read, by topic and partition."""
+
+
+@dataclass(slots=True)
+class Turn:
+    """Collects what one transaction will write. `now` is the database's clock."""
+
+    handling: Handling
+    tx: TurnTransaction
+    now: datetime
+    rules: Rules
+    changes: Changes = field(default_factory=Changes)
+    asked_at: float = 0.0
+    steps: list[tuple[Step, Signal, datetime | None]] = field(default_factory=list)
+    opened: list[tuple[Transfer, datetime | None]] = field(default_factory=list)
+    quarantined: list[str] = field(default_factory=list)
+
+    def hold(self, held: LockedIncident) -> None:
+        """This incident changed and will be written."""
+        self.changes.incidents[held.key] = held
+
+    def decided(self, held: LockedIncident, decision: Decision, place: Place) -> None:
+        """Keep the decision on the incident's present version."""
+        self.changes.decisions.append(DecisionRow(held.key, held.incident.version, decision, place))
+        held.verdict = decision.verdict.value
+        held.clauses = tuple(reason.clause for reason in decision.reasons)
+        held.route = decision.route
+        self.audit(held, "decided", to_state=decision.verdict.value, clauses=held.clauses)
+
+    def transfer(self, held: LockedIncident | None, transfer_id: TransferId) -> Transfer | None:
+        """A transfer as this turn left it, when this turn touched it or it is the incident's latest."""
+        if held is not None and held.transfer is not None and held.transfer.transfer_id == transfer_id:
+            return held.transfer
+        changed = self.changes.transfers.get(transfer_id)
+        return changed[1] if changed is not None else None
+
+    def put(self, held: LockedIncident, transfer: Transfer) -> None:
+        """Keep a transfer that is new or changed. An older one than the latest stays in its place."""
+        self.hold(held)
+        if held.transfer is None or transfer.attempt >= held.transfer.attempt:
+            held.transfer = transfer
+        self.changes.transfers[transfer.transfer_id] = (held.key, transfer)
+
+    def audit(
+        self,
+        held: LockedIncident,
+        what: str,
+        *,
+        transfer: Transfer | None = None,
+        from_state: str = "",
+        to_state: str = "",
+        signal_id: str = "",
+        speaker: str = "",
+        said_at: datetime | None = None,
+        clauses: tuple[str, ...] = (),
+        reason: str = "",
+    ) -> None:
+        """Add a link to the incident's chain. Codes and ids only, never anybody's words."""
+        self.hold(held)
+        about = transfer if transfer is not None else held.transfer
+        row = AuditRow(
+            incident_key=held.key,
+            number=0,
+            at=self.now,
+            what=what,
+            holder=holder_of(held),
+            transfer_id=about.transfer_id if about is not None else "",
+            from_state=from_state,
+            to_state=to_state,
+            signal_id=signal_id,
+            speaker=speaker,
+            said_at=said_at,
+            clauses=clauses,
+            reason=reason,
+        )
+        self.changes.audit.append(link(held, row))
+
+    def send(
+        self,
+        held: LockedIncident,
+        message: Message,
+        *,
+        carries: str,
+        kind: str,
+        number: int,
+        destination: str,
+        channel: str,
+        address: str,
+        transfer_id: TransferId | None = None,
+        give_up_at: datetime | None = None,
+    ) -> None:
+        """Render a message and put it in the outbox, in this incident's order at this destination."""
+        self.hold(held)
+        self._put_message(
+            message,
+            carries=carries,
+            kind=kind,
+            incident_key=held.key,
+            number=number,
+            destination=destination,
+            channel=channel,
+            address=address,
+            data_key=held.data_key,
+            transfer_id=transfer_id,
+            give_up_at=give_up_at,
+        )
+
+    def send_unbound(
+        self,
+        message: Message,
+        *,
+        carries: str,
+        kind: str,
+        address: str,
+        order_key: str,
+        number: int,
+        key: DataKey,
+    ) -> None:
+        """The same for a message that belongs to no incident; it is sealed under a key of its own."""
+        self._put_message(
+            message,
+            carries=carries,
+            kind=kind,
+            incident_key=None,
+            number=number,
+            destination=address,
+            channel=self.handling.own_channel,
+            address=address,
+            data_key=key,
+            order_key=order_key,
+        )
+
+    def _put_message(
+        self,
+        message: Message,
+        *,
+        carries: str,
+        kind: str,
+        incident_key: str | None,
+        number: int,
+        destination: str,
+        channel: str,
+        address: str,
+        data_key: DataKey,
+        transfer_id: TransferId | None = None,
+        give_up_at: datetime | None = None,
+        order_key: str = "",
+    ) -> None:
+        rendered = self.handling.channels[channel].render(message)
+        self.changes.messages.append(
+            OutboxRow(
+                message_id=message.message_id,
+                incident_key=incident_key,
+                transfer_id=transfer_id,
+                carries=carries,
+                kind=kind,
+                destination=destination,
+                channel=channel,
+                address=address,
+                order_key=order_key or f"{destination}|{incident_key}",
+                number=number,
+                key=rendered.key,
+                headers=rendered.headers,
+                content=rendered.content,
+                data_key=data_key,
+                give_up_at=give_up_at,
+            )
+        )
+
+    async def write(self, positions: Positions | None = None) -> list[LeasedMessage]:
+        """Write everything, and where this lane goes on reading; answer what this worker may send after."""
+        if not self.changes.incidents and not self.changes.messages:
+            if positions:
+                await self.tx.move_positions(positions)
+            return []
+        self.asked_at = time.monotonic()  # a lease is trusted from when it was asked for
+        mine = await self.tx.write(
+            self.changes, lease=self.handling.lease, now=self.now, positions=positions or {}
+        )
+        return [_leased(row) for row in self.changes.messages if row.message_id in mine]
+
+
+async def commit(turn: Turn, leased: Sequence[LeasedMessage]) -> None:
+    """After the COMMIT: measure, then hand over what may be sent."""
+    metrics = turn.handling.metrics
+    for row in turn.changes.decisions:
+        measure_decision(metrics, row, turn.now)
+    for transfer, began in turn.opened:
+        measure_opened(metrics, transfer, began)
+    for step, signal, began in turn.steps:
+        measure_step(metrics, step, signal, turn.now, began)
+    for reason in turn.quarantined:
+        metrics.quarantined.add(reason)
+    if leased:
+        await turn.handling.push(leased, turn.asked_at)
+
+
+def holder_of(held: LockedIncident) -> str:
+    """Who has the caller of this incident now."""
+    return held.transfer.holder if held.transfer is not None else NINE_ONE_ONE
+
+
+def message_id(held_key: str, number: int) -> MessageId:
+    """The id of an incident's n-th message: the same however often the turn is repeated."""
+    return MessageId(_digest(f"{held_key}#{number}"))
+
+
+def transfer_id(held_key: str, attempt: int) -> TransferId:
+    """The id of an incident's n-th transfer."""
+    return TransferId(_digest(f"{held_key}>{attempt}"))
+
+
+def _digest(text: str) -> str:
+    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+
+
+def _leased(row: OutboxRow) -> LeasedMessage:
+    return LeasedMessage(
+        row.message_id,
+        row.transfer_id,
+        row.carries,
+        row.kind,
+        row.destination,
+        row.channel,
+        row.address,
+        row.order_key,
+        row.key,
+        row.headers,
+        row.content,
+        attempt=1,
+    )

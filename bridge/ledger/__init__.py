@@ -1,0 +1,1 @@
+"""The PostgreSQL record, and the only room that knows PostgreSQL."""

@@ -1,0 +1,92 @@
+"""How we talk to PostgreSQL: the pool, its limits, and what an error means.
+
+asyncpg reports a killed backend in several ways, all of which mean "connection lost": whether the last
+COMMIT happened is then unknown, and every turn can be repeated. A guard's refusal is passed on by the
+guard's name only, because the server's text carries the row.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+import asyncpg
+
+from bridge.errors import LedgerError, LedgerLostError, LedgerRefusedError
+
+if TYPE_CHECKING:
+    Connection = asyncpg.pool.PoolConnectionProxy[asyncpg.Record]
+else:
+    Connection = asyncpg.pool.PoolConnectionProxy
+
+_LOST = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+    asyncpg.OperatorInterventionError,  # 57P01..57P03: the server is going down or coming up
+    asyncpg.TooManyConnectionsError,
+    asyncpg.ReadOnlySQLTransactionError,  # 25006: this server is a standby now
+    asyncpg.DeadlockDetectedError,
+    asyncpg.SerializationError,
+    asyncpg.LockNotAvailableError,
+    asyncpg.QueryCanceledError,  # our own statement timeout
+    asyncpg.InsufficientResourcesError,  # 53xxx: disk or memory full; it may pass
+    OSError,
+    TimeoutError,
+    asyncio.IncompleteReadError,
+)
+
+
+async def open_pool(
+    dsn: str, *, size: int, statement_timeout: float, name: str
+) -> "asyncpg.Pool[asyncpg.Record]":
+    """A pool whose connections end what hangs: `statement_timeout` seconds for a statement or a lock.
+
+    Raises LedgerLostError when the server does not answer.
+    """
+    milliseconds = str(int(statement_timeout * 1000))
+    with translated_errors():
+        return await asyncpg.create_pool(
+            dsn,
+            min_size=min(2, size),
+            max_size=size,
+            timeout=5,
+            command_timeout=statement_timeout + 1,
+            server_settings={
+                "application_name": name,
+                "statement_timeout": milliseconds,
+                "lock_timeout": milliseconds,
+                "idle_in_transaction_session_timeout": "10000",
+                "synchronous_commit": "on",
+                "jit": "off",
+                "timezone": "UTC",
+            },
+        )
+
+
+@asynccontextmanager
+async def transaction(pool: "asyncpg.Pool[asyncpg.Record]") -> AsyncIterator[Connection]:
+    """One transaction on a pooled connection; a lost connection is not given back to the pool."""
+    with translated_errors():
+        async with pool.acquire(timeout=5) as connection:
+            try:
+                async with connection.transaction():
+                    yield connection
+            except _LOST:
+                connection.terminate()
+                raise
+
+
+class translated_errors:  # noqa: N801 - a context manager reads as a verb
+    """Driver errors become ours on the way out."""
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, asyncpg.IntegrityConstraintViolationError):
+            raise LedgerRefusedError(error.constraint_name or "", error.sqlstate or "") from None
+        if isinstance(error, _LOST):
+            raise LedgerLostError(f"PostgreSQL is not answering ({type(error).__name__})") from None
+        if isinstance(error, asyncpg.PostgresError):
+            raise LedgerError(f"PostgreSQL refused a statement (SQLSTATE {error.sqlstate})") from None

@@ -1,0 +1,189 @@
+"""What crosses the ledger's door: rows as plain values.
+
+`LockedIncident` is one incident while a turn works on it under its lock; handling changes it freely and
+the ledger writes what it became. Nothing here knows SQL.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bridge.domain.decision import Decision
+from bridge.domain.delivery import DeliveryState
+from bridge.domain.ids import DestinationId, TransferId
+from bridge.domain.incident import Incident
+from bridge.domain.transfer import ENDS, Transfer
+from bridge.ledger.sealing import DataKey
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a record was read, and when its producer handed it to Kafka."""
+
+    topic: str
+    partition: int
+    offset: int
+    produced_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class InboxRecord:
+    """A readable record that wants to be applied once. `event_key` is the same on every retry."""
+
+    place: Place
+    event_key: str
+    digest: bytes
+    faults: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadableRecord:
+    """A record that is no message we know: kept as it came, sealed."""
+
+    place: Place
+    reason: str
+    content: bytes | None
+    key: bytes | None = None
+
+
+@dataclass(slots=True)
+class LockedIncident:
+    """One incident under its lock, with its latest transfer. It is sealed again only when `touched`."""
+
+    key: str
+    incident: Incident
+    data_key: DataKey
+    verdict: str | None = None
+    clauses: tuple[str, ...] = ()
+    route: tuple[DestinationId, ...] = ()
+    asked: tuple[DestinationId, ...] = ()
+    settled: bool = False
+    budget_until: datetime | None = None
+    messages: int = 0
+    audit_number: int = 0
+    audit_head: bytes = b""
+    transfer: Transfer | None = None
+    touched: bool = False
+    is_new: bool = False
+
+    @property
+    def active(self) -> Transfer | None:
+        """The transfer that is under way, if one is."""
+        return None if self.transfer is None or self.transfer.state in ENDS else self.transfer
+
+    def next_message(self) -> int:
+        """The next message number of this incident: the order in which everybody is told."""
+        self.messages += 1
+        return self.messages
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionRow:
+    """One decision on one version, and the record that made it necessary."""
+
+    incident_key: str
+    version: int
+    decision: Decision
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxRow:
+    """One message as it will leave, byte for byte."""
+
+    message_id: str
+    incident_key: str | None
+    transfer_id: TransferId | None
+    carries: str
+    kind: str
+    destination: str
+    channel: str
+    address: str
+    order_key: str
+    number: int
+    key: bytes
+    headers: tuple[tuple[str, bytes], ...]
+    content: bytes
+    data_key: DataKey
+    give_up_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LeasedMessage:
+    """A message this worker alone may send until the lease ends (seconds from when it was asked for)."""
+
+    message_id: str
+    transfer_id: TransferId | None
+    carries: str
+    kind: str
+    destination: str
+    channel: str
+    address: str
+    order_key: str
+    key: bytes
+    headers: tuple[tuple[str, bytes], ...]
+    content: bytes
+    attempt: int
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryResult:
+    """What came of one attempt. `answer` is the channel's word, never content; `again_in` seconds."""
+
+    message_id: str
+    attempt: int
+    state: DeliveryState
+    answer: str = ""
+    again_in: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedDelivery:
+    """A delivery after an attempt, as the ledger has it now."""
+
+    message_id: str
+    state: DeliveryState
+    destination: str
+    carries: str
+    kind: str
+    transfer_id: TransferId | None
+    incident_key: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class AuditRow:
+    """One link of an incident's chain: what changed, who said so, who holds the call since."""
+
+    incident_key: str
+    number: int
+    at: datetime
+    what: str
+    holder: str
+    transfer_id: str = ""
+    from_state: str = ""
+    to_state: str = ""
+    signal_id: str = ""
+    speaker: str = ""
+    said_at: datetime | None = None
+    clauses: tuple[str, ...] = ()
+    reason: str = ""
+    hash: bytes = b""
+
+
+@dataclass(slots=True)
+class Changes:
+    """Everything one turn changed, in order."""
+
+    incidents: dict[str, LockedIncident] = field(default_factory=dict)
+    decisions: list[DecisionRow] = field(default_factory=list)
+    transfers: dict[TransferId, tuple[str, Transfer]] = field(default_factory=dict)
+    messages: list[OutboxRow] = field(default_factory=list)
+    audit: list[AuditRow] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Gauges:
+    """What waits: (destination, messages, seconds since 1970 of the oldest), and what is broken."""
+
+    outbox: tuple[tuple[str, int, float], ...]
+    oldest_open_transfer: float
+    broken: dict[str, int]

@@ -1,0 +1,246 @@
+"""One turn's transaction: take records, lock incidents, write what changed, all or nothing.
+
+The order of locks is always inbox, incidents (by key), transfers, so that lanes and sweeps wait for each
+other and never in a circle.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+import asyncpg
+
+from bridge.domain.decision import TransferKind
+from bridge.domain.ids import AgencyId, DestinationId, IncidentId, TransferId
+from bridge.domain.incident import Incident
+from bridge.domain.transfer import State, Transfer
+from bridge.ledger.connection import Connection
+from bridge.ledger.rows import Changes, InboxRecord, LockedIncident, Place, UnreadableRecord
+from bridge.ledger.sealing import DataKey, KeyRing
+from bridge.ledger.statements import statement
+from bridge.ledger.writing import write_arguments
+
+QUARANTINE_LIMIT = 1 << 20
+"""Bytes of an unreadable record that are kept; its length and SHA-256 are kept whole."""
+
+
+class Snapshots(Protocol):
+    """How an incident's state becomes bytes and back; `wire` knows the schema."""
+
+    def encode(self, incident: Incident) -> bytes:
+        """The state as bytes."""
+
+    def decode(self, content: bytes) -> Incident:
+        """The state as it was."""
+
+
+class TurnTransaction:
+    """What may be done inside one turn. `now` is the database's clock."""
+
+    def __init__(
+        self, connection: Connection, *, keys: KeyRing, snapshots: Snapshots, lane: str, worker: str
+    ) -> None:
+        self._connection = connection
+        self._keys = keys
+        self._snapshots = snapshots
+        self._lane = lane
+        self._worker = worker
+        self.now: datetime | None = None
+
+    async def claim_events(
+        self, records: Sequence[InboxRecord], incidents: Sequence[tuple[AgencyId, IncidentId]]
+    ) -> list[tuple[int, LockedIncident]]:
+        """Take the CAD events nobody has applied; answer (index, its incident locked) for each taken."""
+        rows = await self._connection.fetch(
+            statement("claim_events"),
+            *_inbox_columns(records),
+            self._lane,
+            [incident_key(agency, incident) for agency, incident in incidents],
+            [agency for agency, _ in incidents],
+            [incident for _, incident in incidents],
+        )
+        held: dict[str, LockedIncident] = {}
+        for row in rows:
+            if row["incident_key"] not in held:
+                held[row["incident_key"]] = self._locked(row)
+        known = [key for key, incident in held.items() if not incident.is_new]
+        if known:
+            await self._attach_transfers(held, known, ())
+        return [(row["ordinal"] - 1, held[row["incident_key"]]) for row in rows]
+
+    async def claim_records(self, records: Sequence[InboxRecord]) -> list[int]:
+        """Take records that are not CAD events; answer the indexes taken."""
+        rows = await self._connection.fetch(statement("claim_records"), *_inbox_columns(records), self._lane)
+        return [row["ordinal"] - 1 for row in rows]
+
+    async def claim_repeats(self, records: Sequence[InboxRecord]) -> list[tuple[int, str]]:
+        """Give a row to each repeated event id; answer (index, `duplicate` or `conflict`)."""
+        columns = _inbox_columns(records)
+        rows = await self._connection.fetch(statement("claim_repeats"), *columns[:5], columns[6], self._lane)
+        return [(row["ordinal"] - 1, row["outcome"]) for row in rows]
+
+    async def mark_unknown(self, places: Sequence[Place], outcome: str) -> None:
+        """Say of taken records that they speak of something the ledger does not know."""
+        await self._connection.execute(statement("mark_unknown"), *_places(places), outcome)
+
+    async def quarantine(self, records: Sequence[UnreadableRecord], digests: Sequence[bytes]) -> list[int]:
+        """Keep what could not be read, sealed; answer the indexes not kept before."""
+        keys = [self._keys.new_key() for _ in records]
+        contents = [record.content or b"" for record in records]
+        rows = await self._connection.fetch(
+            statement("quarantine"),
+            *_places([record.place for record in records]),
+            [record.reason for record in records],
+            [len(content) for content in contents],
+            digests,
+            [key.wrapped for key in keys],
+            keys[0].key_id,
+            [
+                key.seal(content[:QUARANTINE_LIMIT], b"quarantine")
+                for key, content in zip(keys, contents, strict=True)
+            ],
+            [len(content) <= QUARANTINE_LIMIT for content in contents],
+            [record.place.produced_at for record in records],
+            self._lane,
+        )
+        return [row["ordinal"] - 1 for row in rows]
+
+    async def lock_incidents(
+        self, keys: Iterable[str], transfers: Sequence[TransferId]
+    ) -> tuple[dict[str, LockedIncident], dict[TransferId, Transfer]]:
+        """Lock the incidents that exist among `keys`; answer them and every transfer named."""
+        rows = await self._connection.fetch(statement("lock_incidents"), sorted(set(keys)))
+        held = {row["incident_key"]: self._locked(row) for row in rows}
+        return held, await self._attach_transfers(held, list(held), transfers)
+
+    async def lock_due_incidents(self, limit: int) -> dict[str, LockedIncident]:
+        """Lock incidents with a transfer past its deadline that nobody else is working on."""
+        rows = await self._connection.fetch(statement("lock_due_incidents"), limit)
+        held = {row["incident_key"]: self._locked(row) for row in rows}
+        if held:
+            await self._attach_transfers(held, list(held), ())
+        return held
+
+    async def move_positions(self, positions: Mapping[tuple[str, int], int]) -> None:
+        """This lane goes on reading at these offsets."""
+        await self._connection.execute(
+            statement("move_positions"),
+            self._lane,
+            [topic for topic, _ in positions],
+            [partition for _, partition in positions],
+            list(positions.values()),
+        )
+
+    def new_key(self) -> DataKey:
+        """A key for what belongs to no incident."""
+        return self._keys.new_key()
+
+    async def write(
+        self,
+        changes: Changes,
+        *,
+        lease: float | None,
+        now: datetime,
+        positions: Mapping[tuple[str, int], int],
+    ) -> set[str]:
+        """Write the turn; answer the ids of the messages this worker may send when it has committed."""
+        snapshots = {
+            key: held.data_key.seal(self._snapshots.encode(held.incident), b"snapshot")
+            for key, held in changes.incidents.items()
+            if held.touched
+        }
+        rows = await self._connection.fetch(
+            statement("write_turn"),
+            self._lane,
+            self._worker,
+            lease,
+            now,
+            *write_arguments(changes, snapshots),
+            [topic for topic, _ in positions],
+            [partition for _, partition in positions],
+            list(positions.values()),
+        )
+        return {row["message_id"] for row in rows}
+
+    async def clock(self) -> datetime:
+        """The database's time."""
+        at: datetime = await self._connection.fetchval("select clock_timestamp()")
+        return at
+
+    async def _attach_transfers(
+        self, held: Mapping[str, LockedIncident], keys: list[str], transfers: Sequence[TransferId]
+    ) -> dict[TransferId, Transfer]:
+        rows = await self._connection.fetch(statement("load_transfers"), keys, list(transfers))
+        found = {row["transfer_id"]: _transfer(row) for row in rows}
+        for row in rows:
+            if row["latest"] and row["incident_key"] in held:
+                held[row["incident_key"]].transfer = found[row["transfer_id"]]
+        return found
+
+    def _locked(self, row: asyncpg.Record) -> LockedIncident:
+        self.now = row["now"]
+        key: str = row["incident_key"]
+        if row["data_key"] is None:
+            blank = Incident(IncidentId(row["incident_id"]), AgencyId(row["agency"]))
+            return LockedIncident(key, blank, self._keys.new_key(), is_new=True)
+        data_key = self._keys.open_key(row["data_key"], row["key_id"])
+        return LockedIncident(
+            key,
+            self._snapshots.decode(data_key.open(row["snapshot"], b"snapshot")),
+            data_key,
+            verdict=row["verdict"],
+            clauses=tuple(row["clauses"]),
+            route=tuple(DestinationId(name) for name in row["route"]),
+            asked=tuple(DestinationId(name) for name in row["asked"]),
+            settled=row["settled"],
+            budget_until=row["budget_until"],
+            messages=row["messages"],
+            audit_number=row["audit_number"],
+            audit_head=row["audit_head"],
+        )
+
+
+def incident_key(agency: str, incident_id: str) -> str:
+    """The ledger's key of an incident: numbers are unique within an agency only."""
+    return f"{agency}/{incident_id}"
+
+
+def _transfer(row: asyncpg.Record) -> Transfer:
+    return Transfer(
+        transfer_id=TransferId(row["transfer_id"]),
+        incident_id=IncidentId(row["incident_id"]),
+        agency=AgencyId(row["agency"]),
+        destination=DestinationId(row["destination"]),
+        kind=TransferKind(row["kind"]),
+        state=State(row["state"]),
+        attempt=row["attempt"],
+        created_at=row["created_at"],
+        budget_until=row["budget_until"],
+        deadline=row["deadline"],
+        offered_at=row["offered_at"],
+        callback_agreed=row["callback_agreed"],
+        since=row["state_since"],
+        sequence=row["sequence"],
+        practice=row["practice"],
+    )
+
+
+def _places(places: Sequence[Place]) -> tuple[list[str], list[int], list[int]]:
+    return (
+        [place.topic for place in places],
+        [place.partition for place in places],
+        [place.offset for place in places],
+    )
+
+
+def _inbox_columns(records: Sequence[InboxRecord]) -> tuple[list[object], ...]:
+    topics, partitions, offsets = _places([record.place for record in records])
+    return (
+        list(topics),
+        list(partitions),
+        list(offsets),
+        [record.event_key for record in records],
+        [record.digest for record in records],
+        [",".join(record.faults) for record in records],
+        [record.place.produced_at for record in records],
+    )

@@ -1,0 +1,252 @@
+"""Every metric of the bridge, and the only place that knows prometheus_client.
+
+A metric has at most so many label sets; what comes beyond them counts as `other`, so that no input can
+make it grow. No label ever holds an incident, a call, a number, a place or a name. Timestamps, not
+ages: whoever reads subtracts. A timestamp of 0 says that there is nothing to be old.
+"""
+
+import platform
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, disable_created_metrics
+from prometheus_client.exposition import generate_latest
+from prometheus_client.metrics import MetricWrapperBase
+
+from bridge import __version__
+from bridge.domain.decision import Verdict
+from bridge.domain.delivery import DeliveryState
+from bridge.domain.signal import SignalKind
+from bridge.domain.transfer import ENDS, State
+
+PEOPLE_EDGES = (*(0.1, 0.25, 0.5, 1, 2, 3, 5, 10, 15, 20, 30, 40, 45, 60, 64, 90, 106, 120, 180, 300, 600),)
+"""Seconds at which standards are read (10, 15, 20: answering; 60 and 64, 90, 106: NENA, NFPA 1225)."""
+
+MACHINE_EDGES = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+"""Seconds that a machine's work is read at."""
+
+OUTCOMES = ("applied", "duplicate", "conflict", "quarantined")
+ANSWERS = ("moved", "stayed", "refused")
+RESULTS = tuple(sorted(set(DeliveryState) - {DeliveryState.PENDING, DeliveryState.LEASED}))
+INVARIANTS = tuple(str(number) for number in range(1, 9))
+
+OTHER = "other"
+
+
+class _Labels:
+    """The label sets of one metric, no more than `most`."""
+
+    def __init__(self, metric: MetricWrapperBase, labels: Sequence[str], most: int) -> None:
+        self._metric = metric
+        self._names = tuple(labels)
+        self._most = most
+        self._seen: dict[tuple[str, ...], MetricWrapperBase] = {}
+
+    def of(self, values: tuple[str, ...]) -> MetricWrapperBase:
+        """The child for these values, or the one for everything beyond the bound."""
+        if child := self._seen.get(values):
+            return child
+        if len(values) != len(self._names):
+            raise ValueError(f"this metric has the labels {self._names}; give one value for each")
+        if not values:
+            child = self._metric
+        else:
+            full = len(self._seen) >= self._most
+            child = self._metric.labels(*((OTHER,) * len(values) if full else values))
+            if full:
+                return child
+        return self._seen.setdefault(values, child)
+
+
+class Counts:
+    """A count that only grows."""
+
+    def __init__(self, metric: Counter, labels: Sequence[str], most: int) -> None:
+        self._labels = _Labels(metric, labels, most)
+
+    def add(self, *labels: str, by: float = 1) -> None:
+        """Count `by` more; a label set named with `by=0` is shown from the start."""
+        child = self._labels.of(labels)
+        assert isinstance(child, Counter)
+        child.inc(by)
+
+
+class Times:
+    """How long things took, in seconds."""
+
+    def __init__(self, metric: Histogram, labels: Sequence[str], most: int) -> None:
+        self._labels = _Labels(metric, labels, most)
+
+    def observe(self, seconds: float, *labels: str) -> None:
+        """One thing took this long. A clock that ran backwards counts as no time."""
+        child = self._labels.of(labels)
+        assert isinstance(child, Histogram)
+        child.observe(max(0.0, seconds))
+
+
+class Level:
+    """Something that goes up and down."""
+
+    def __init__(self, metric: Gauge, labels: Sequence[str], most: int) -> None:
+        self._labels = _Labels(metric, labels, most)
+
+    def set(self, value: float, *labels: str) -> None:
+        """It is this much now."""
+        child = self._labels.of(labels)
+        assert isinstance(child, Gauge)
+        child.set(value)
+
+
+class _Maker:
+    """Makes metrics in one registry, prefixed and bounded."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self._registry = registry
+
+    def counts(self, name: str, says: str, *labels: str, most: int = 100) -> Counts:
+        metric = Counter(name, says, labels, namespace="bridge", registry=self._registry)
+        return Counts(metric, labels, most)
+
+    def times(self, name: str, says: str, *labels: str, edges: Sequence[float] = PEOPLE_EDGES) -> Times:
+        name = f"{name}_seconds"
+        metric = Histogram(name, says, labels, namespace="bridge", registry=self._registry, buckets=edges)
+        return Times(metric, labels, 100)
+
+    def level(self, name: str, says: str, *labels: str, most: int = 100) -> Level:
+        metric = Gauge(name, says, labels, namespace="bridge", registry=self._registry)
+        return Level(metric, labels, most)
+
+
+@dataclass(frozen=True, slots=True)
+class Metrics:
+    """All of them. Labels are given in the order that each field's comment names."""
+
+    registry: CollectorRegistry
+    events: Counts  # outcome, one of OUTCOMES
+    quarantined: Counts  # reason, an UndecodableError's
+    decisions: Counts  # verdict
+    clauses: Counts  # clause
+    transfers_entered: Counts  # state
+    transfers_ended: Counts  # destination, state
+    signals: Counts  # kind, outcome (one of ANSWERS)
+    deliveries: Counts  # destination, result (one of RESULTS)
+    ledger_lost: Counts
+    seek_backs: Counts
+    group_ahead: Counts
+    event_to_decision: Times
+    ledger_turn: Times
+    screening: Times
+    transfer_initiation: Times  # destination, as all that follow
+    alerting: Times
+    queued: Times
+    overlap: Times
+    transfer: Times
+    failed_transfer: Times
+    returning: Times
+    oldest_undecided_event: Level
+    oldest_open_transfer: Level
+    outbox_rows: Level  # destination
+    outbox_oldest: Level  # destination
+    lag: Level  # topic, partition
+    invariant_broken: Level  # invariant, "1" to "8"
+    loop_beat: Level
+    lane: Level  # lane
+    build: Level  # version, python, faust, aiokafka
+
+    def exposition(self) -> bytes:
+        """All metrics in Prometheus' text format."""
+        return generate_latest(self.registry)
+
+
+def new_metrics(*, lane: str = "a", destinations: Iterable[str] = ()) -> Metrics:
+    """A fresh set in a registry of its own. What can alarm is there from the start, at 0."""
+    disable_created_metrics()  # type: ignore[no-untyped-call]
+    registry = CollectorRegistry()
+    make = _Maker(registry)
+    metrics = Metrics(
+        registry=registry,
+        events=make.counts("events", "CAD events, by what came of them", "outcome"),
+        quarantined=make.counts("quarantined_records", "Records that could not be read", "reason", most=50),
+        decisions=make.counts("decisions", "Incident versions screened", "verdict"),
+        clauses=make.counts("clauses_spoken", "Clauses that were a reason of a decision", "clause", most=200),
+        transfers_entered=make.counts("transfers_entered", "Transfers that came into a state", "state"),
+        transfers_ended=make.counts(
+            "transfers_ended", "Transfers that ended", "destination", "state", most=1000
+        ),
+        signals=make.counts("signals", "Signals, by what they did", "kind", "outcome"),
+        deliveries=make.counts(
+            "deliveries", "Attempts to hand a message over", "destination", "result", most=500
+        ),
+        ledger_lost=make.counts("ledger_lost", "Turns that began again because the ledger was gone"),
+        seek_backs=make.counts("seek_backs", "Partitions set back to the ledger's position"),
+        group_ahead=make.counts("group_ahead", "Partitions whose consumer group was ahead of the ledger"),
+        event_to_decision=make.times(
+            "event_to_decision",
+            "From the record's time on Kafka to the decision's commit",
+            edges=MACHINE_EDGES,
+        ),
+        ledger_turn=make.times("ledger_turn", "One transaction of the ledger", edges=MACHINE_EDGES),
+        screening=make.times("screening", "CAD event seen to decision"),
+        transfer_initiation=make.times("transfer_initiation", "Call answered to offer sent", "destination"),
+        alerting=make.times("alerting", "Hotline alerting to hotline answered", "destination"),
+        queued=make.times("queued", "Hotline queued to its next state", "destination"),
+        overlap=make.times("overlap", "Hotline answered to 911 released", "destination"),
+        transfer=make.times("transfer", "Offer sent to destination holds the call", "destination"),
+        failed_transfer=make.times(
+            "failed_transfer", "Offer sent to declined, expired or failed", "destination"
+        ),
+        returning=make.times("return", "Destination asks to 911 has the call back", "destination"),
+        oldest_undecided_event=make.level(
+            "oldest_undecided_event_timestamp_seconds", "Oldest CAD event without a decision; 0: none"
+        ),
+        oldest_open_transfer=make.level(
+            "oldest_open_transfer_timestamp_seconds", "Start of the oldest transfer not ended; 0: none"
+        ),
+        outbox_rows=make.level("outbox_rows", "Messages that wait to leave", "destination"),
+        outbox_oldest=make.level(
+            "outbox_oldest_timestamp_seconds", "Oldest message that waits to leave; 0: none", "destination"
+        ),
+        lag=make.level("lag_records", "Records not yet in the ledger", "topic", "partition", most=1000),
+        invariant_broken=make.level(
+            "invariant_broken", "Rows that break an invariant, at the last check; must be 0", "invariant"
+        ),
+        loop_beat=make.level("loop_beat_timestamp_seconds", "When the event loop last ran"),
+        lane=make.level("lane_info", "The lane of this process, always 1", "lane"),
+        build=make.level("build_info", "What runs here, always 1", "version", "python", "faust", "aiokafka"),
+    )
+    _show_from_the_start(metrics, lane, destinations)
+    return metrics
+
+
+def _show_from_the_start(metrics: Metrics, lane: str, destinations: Iterable[str]) -> None:
+    """A count that appears with its first alarm hides that alarm from `increase()`."""
+    for outcome in OUTCOMES:
+        metrics.events.add(outcome, by=0)
+    for verdict in Verdict:
+        metrics.decisions.add(verdict, by=0)
+    for state in State:
+        metrics.transfers_entered.add(state, by=0)
+    for kind in SignalKind:
+        for answer in ANSWERS:
+            metrics.signals.add(kind, answer, by=0)
+    for invariant in INVARIANTS:
+        metrics.invariant_broken.set(0, invariant)
+    for destination in destinations:
+        for state in sorted(ENDS):
+            metrics.transfers_ended.add(destination, state, by=0)
+        for result in RESULTS:
+            metrics.deliveries.add(destination, result, by=0)
+        metrics.outbox_rows.set(0, destination)
+        metrics.outbox_oldest.set(0, destination)
+    metrics.lane.set(1, lane)
+    metrics.build.set(
+        1, __version__, platform.python_version(), _version("faust-streaming"), _version("aiokafka")
+    )
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "none"

@@ -1,0 +1,69 @@
+"""Destination files: one TOML file a destination, read into the domain's `Destination`."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import fields
+from pathlib import Path
+from typing import Final
+
+from pydantic import ValidationError
+
+from bridge.domain.destination import Destination, Precision, Waits
+from bridge.domain.ids import NINE_ONE_ONE, DestinationId
+from bridge.domain.redaction import ALL_FIELDS
+from bridge.errors import SettingsError
+from bridge.settings import toml
+from bridge.settings.hours import hours_problems
+from bridge.settings.problems import Problem, raised
+
+_NO_PLACE: Final = "location"
+
+
+class _DestinationFile(toml.Wrapper):
+    destination: Destination
+
+
+def load_destinations(folder: Path) -> Mapping[DestinationId, Destination]:
+    """Every destination of a folder by id, or SettingsError."""
+    destinations: dict[DestinationId, Destination] = {}
+    for path in toml.files_in(folder):
+        destination = load_destination(path)
+        if destination.id in destinations:
+            raise SettingsError(f"{path}: id: {destination.id!r} is another file's id; give each its own")
+        destinations[destination.id] = destination
+    return destinations
+
+
+def load_destination(path: Path) -> Destination:
+    """One destination, or SettingsError that tells everything wrong with its file."""
+    file = toml.read(path)
+    tree = file.tree
+    if "hours" in tree:
+        tree = tree | {"hours": toml.with_weekdays(tree["hours"])}
+    try:
+        destination = _DestinationFile.model_validate({"destination": tree}).destination
+    except ValidationError as error:
+        raise toml.refused(file, error) from None
+    if problems := list(_problems(file, destination)):
+        raise raised(problems)
+    return destination
+
+
+def _problems(file: toml.File, destination: Destination) -> Iterator[Problem]:
+    for name in ("id", "name", "channel", "address"):
+        if not getattr(destination, name).strip():
+            yield file.problem(name, "is empty", "write something that names it")
+    if destination.id == NINE_ONE_ONE:
+        yield file.problem("id", "is the holder's name for 911 itself", "choose another")
+    unknown = sorted(destination.privacy.fields - ALL_FIELDS)
+    for name in unknown:
+        yield file.problem("privacy.fields", f"{name!r} is no field", f"use {', '.join(sorted(ALL_FIELDS))}")
+    listed, precise = _NO_PLACE in destination.privacy.fields, destination.privacy.location
+    if listed is (precise is Precision.NONE):
+        rule = f"fields and location = {precise.value!r} contradict each other"
+        yield file.problem("privacy", rule, "list 'location' and say how exact, or neither")
+    if not destination.kinds:
+        yield file.problem("kinds", "is empty", "list 'voice', 'data' or both")
+    for wait in fields(Waits):
+        if not 0 < getattr(destination.waits, wait.name) <= 7 * 86_400:
+            yield file.problem(f"waits.{wait.name}", "is not a wait", "write seconds above 0, a week at most")
+    yield from hours_problems(file, "hours", destination.hours)

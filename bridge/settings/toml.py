@@ -1,0 +1,112 @@
+"""A TOML file of one kind of thing, read into the domain's own frozen dataclasses.
+
+Unknown keys are refused, every problem is told at once, with file, path, rule and remedy. These files
+hold no secrets, so a name that is wrong may be repeated.
+"""
+
+import hashlib
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from bridge.errors import SettingsError
+from bridge.settings.problems import Problem, raised
+
+_WEEKDAYS: Mapping[str, int] = {
+    day: number for number, day in enumerate(("mon", "tue", "wed", "thu", "fri", "sat", "sun"))
+}
+
+_REMEDIES: Mapping[str, str] = {
+    "missing": "add it",
+    "unexpected_keyword_argument": "remove it, or correct its spelling",
+    "extra_forbidden": "remove it, or correct its spelling",
+    "enum": "write one of those",
+    "literal_error": "write one of those",
+}
+
+
+class Wrapper(BaseModel):
+    """A pydantic model of one field: its configuration reaches the plain dataclasses below it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A parsed file and the hash that names its content."""
+
+    path: Path
+    tree: dict[str, Any]
+    digest: str
+
+    def problem(self, place: str, rule: str, remedy: str) -> Problem:
+        """One thing that is wrong in this file."""
+        return Problem(str(self.path), place, rule, remedy)
+
+
+def files_in(folder: Path) -> Sequence[Path]:
+    """The TOML files of a folder by name, or SettingsError when there is no such folder."""
+    if not folder.is_dir():
+        raise SettingsError(f"{folder}: is not a folder; name the folder that holds the TOML files")
+    return sorted(folder.glob("*.toml"))
+
+
+def read(path: Path) -> File:
+    """The file as a tree. `digest` is the first 16 hex digits of the SHA-256 of its bytes."""
+    try:
+        content = path.read_bytes()
+        tree = tomllib.loads(content.decode("utf-8"))
+    except OSError as error:
+        raise SettingsError(f"{path}: cannot be read ({error.strerror}); name a file that exists") from None
+    except UnicodeDecodeError:
+        raise SettingsError(f"{path}: is not UTF-8; save it as UTF-8") from None
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"{path}: is not TOML ({error}); correct it there") from None
+    return File(path, tree, hashlib.sha256(content).hexdigest()[:16])
+
+
+def refused(file: File, error: ValidationError) -> SettingsError:
+    """What pydantic found wrong with a wrapped file, in our words, a line each."""
+    return raised(
+        file.problem(
+            place_of(one["loc"][1:]),
+            _lower(str(one["msg"])),
+            _REMEDIES.get(one["type"], "correct it"),
+        )
+        for one in error.errors(include_url=False, include_input=False)
+    )
+
+
+def place_of(steps: Iterable[str | int]) -> str:
+    """`scope[2].route[0]`, counted from 0."""
+    place = ""
+    for step in steps:
+        place += f"[{step}]" if isinstance(step, int) else f".{step}"
+    return place.removeprefix(".")
+
+
+def with_weekdays(hours: object, timezone: str | None = None) -> object:
+    """Opening hours with days by name (`mon` ... `sun`) turned into numbers, and a default time zone.
+
+    What is not of that shape is left as it is, for validation to refuse.
+    """
+    if not isinstance(hours, dict):
+        return hours
+    spans = hours.get("spans")
+    turned = [_with_numbers(span) for span in spans] if isinstance(spans, list) else spans
+    default = {} if timezone is None else {"timezone": timezone}
+    return default | hours | ({} if spans is None else {"spans": turned})
+
+
+def _with_numbers(span: object) -> object:
+    if not isinstance(span, dict) or not isinstance(span.get("days"), list):
+        return span
+    return span | {"days": [_WEEKDAYS.get(day, day) if isinstance(day, str) else day for day in span["days"]]}
+
+
+def _lower(message: str) -> str:
+    return message[:1].lower() + message[1:]

@@ -1,0 +1,74 @@
+"""The engine starts with the settings that lose nothing, or not at all."""
+
+from importlib.metadata import PackageNotFoundError
+
+import pytest
+from bridge.engine import EngineSettings, make_app, pins
+from bridge.engine.app import EngineApp
+from bridge.errors import EngineError, SettingsError
+
+
+class Nowhere:
+    async def load(self, partitions: object) -> dict[tuple[str, int], int | None]:
+        return {}
+
+
+def app() -> EngineApp:
+    return make_app(group="g", bootstrap="one:9092, two:9093", positions=Nowhere())
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"),
+    [
+        ("broker_session_timeout", 6.0),
+        ("broker_heartbeat_interval", 1.5),
+        ("broker_rebalance_timeout", 10.0),
+        ("broker_max_poll_interval", 30.0),
+        ("broker_request_timeout", 15.0),
+        ("broker_commit_interval", 0.5),
+        ("stream_buffer_maxsize", 8),
+        ("stream_wait_empty", True),
+        ("table_standby_replicas", 0),
+        ("topic_allow_declare", False),
+        ("topic_disable_leader", True),
+        ("web_enabled", False),
+        ("worker_redirect_stdouts", False),
+        ("broker_check_crcs", True),
+    ],
+)
+def test_faust_is_told(setting: str, value: object) -> None:
+    assert getattr(app().conf, setting) == value
+
+
+def test_every_server_is_asked() -> None:
+    assert [str(url) for url in app().conf.broker] == ["kafka://one:9092", "kafka://two:9093"]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"heartbeat_s": 6.0}, {"session_s": 20.0}, {"seek_s": 15.0}, {"settle_s": 11.0}, {"max_records": 0}],
+)
+def test_settings_that_contradict_each_other_are_refused(wrong: dict[str, float]) -> None:
+    with pytest.raises(SettingsError, match="engine: "):
+        EngineSettings(**wrong)  # type: ignore[arg-type]
+
+
+def test_another_version_of_faust_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pins, "version", lambda _name: "0.16.0")
+    with pytest.raises(EngineError, match=r"faust-streaming must be 0\.15\.3, found 0\.16\.0"):
+        app()
+
+
+def test_a_missing_library_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    def version(name: str) -> str:
+        raise PackageNotFoundError(name)
+
+    monkeypatch.setattr(pins, "version", version)
+    with pytest.raises(EngineError, match="found nothing"):
+        app()
+
+
+def test_faust_without_its_compiled_iterator_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("faust.streams._CStreamIterator", None)
+    with pytest.raises(EngineError, match="compiled stream iterator"):
+        app()
