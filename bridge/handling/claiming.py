@@ -22,7 +22,7 @@ class Read(Protocol):
 async def conflicting_repeats(
     tx: TurnTransaction, records: Sequence[Read], taken: set[int]
 ) -> list[UnreadableRecord]:
-    """Give each repeated id its row; answer those whose body differs from the one that was applied.
+    """Give each duplicate its row; answer the repeated ids whose body differs from the one applied.
 
     The same id with another body is a producer's error that may hide a danger: it is kept and told.
     """

@@ -12,7 +12,7 @@ from bridge.domain.decision import Decision, Verdict
 from bridge.domain.incident import apply
 from bridge.domain.message import OfferKind, ReturnKind
 from bridge.domain.signal import SignalKind
-from bridge.domain.transfer import WAITING, Transfer
+from bridge.domain.transfer import WAITING, State, Transfer
 from bridge.handling.advancing import advance
 from bridge.handling.asking import ask, next_destination
 from bridge.handling.claiming import conflicting_repeats
@@ -54,13 +54,16 @@ async def _one_turn(
     unreadable = [record for record in records if isinstance(record, UnreadableRecord)]
     async with handling.ledger.turn() as tx:
         claimed = await _claim(tx, readable)
-        unreadable.extend(await conflicting_repeats(tx, readable, {index for index, _ in claimed}))
+        conflicts = await conflicting_repeats(tx, readable, {index for index, _ in claimed})
         turn = Turn(handling, tx, tx.now or await tx.clock(), handling.rules())
         for index, held in claimed:
             _apply(turn, held, readable[index])
-        if unreadable:
-            await quarantine(turn, unreadable)
+        if unreadable or conflicts:
+            await quarantine(turn, [*unreadable, *conflicts])
         leased = await turn.write(positions)
+    handling.metrics.events.add("applied", by=len(claimed))
+    handling.metrics.events.add("conflict", by=len(conflicts))
+    handling.metrics.events.add("quarantined", by=len(turn.quarantined) - len(conflicts))
     await commit(turn, leased)
 
 
@@ -74,30 +77,38 @@ async def _claim(tx: TurnTransaction, records: Sequence[CadRecord]) -> list[tupl
 
 
 def _apply(turn: Turn, held: LockedIncident, record: CadRecord) -> None:
-    before = held.incident
-    held.incident = apply(before, record.event)
+    held.incident = apply(held.incident, record.event)
     held.touched = True
-    verdict_before, clauses_before = held.verdict, held.clauses
+    said_before = held.verdict, held.clauses
     decision = screened(held, turn.rules, turn.now)
     turn.decided(held, decision, record.inbox.place)
-    if (decision.verdict.value, held.clauses) != (verdict_before, clauses_before):
+    changed = (held.verdict, held.clauses) != said_before
+    if changed:
         tell_everybody(turn, held, "decided", decision=decision)
-    _act(turn, held, decision, facts_changed=before.version > 0)
-
-
-def _act(turn: Turn, held: LockedIncident, decision: Decision, *, facts_changed: bool) -> None:
     transfer = held.active
     if transfer is None:
-        destination = next_destination(turn, held, decision)
-        if destination is not None:
-            ask(turn, held, decision, destination)
-        elif decision.verdict is not Verdict.KEEP and not held.settled and not held.asked:
-            tell_911(turn, held, ReturnKind.RECOMMENDATION, decision=decision)
-        return
+        _ask_or_tell(turn, held, decision, changed=changed)
+    else:
+        _go_on(turn, held, transfer, decision, changed=changed)
+
+
+def _ask_or_tell(turn: Turn, held: LockedIncident, decision: Decision, *, changed: bool) -> None:
+    destination = next_destination(turn, held, decision)
+    if destination is not None:
+        ask(turn, held, decision, destination)
+    elif changed and (decision.verdict is Verdict.TANDEM or (decision.route and not held.asked)):
+        tell_911(turn, held, ReturnKind.RECOMMENDATION, decision=decision)
+
+
+def _go_on(
+    turn: Turn, held: LockedIncident, transfer: Transfer, decision: Decision, *, changed: bool
+) -> None:
+    """A transfer is under way: take it back, warn, or pass on what is new."""
+    waiting = transfer.state in WAITING
     no_longer_good = decision.verdict in {Verdict.KEEP, Verdict.TANDEM}
-    if decision.danger or (no_longer_good and transfer.state in WAITING):
+    if (decision.danger and (waiting or changed)) or (no_longer_good and waiting):
         _take_back(turn, held, transfer, decision)
-    elif facts_changed:
+    elif transfer.state is not State.PROPOSED:  # who was not asked yet is told nothing
         tell_destination(turn, held, transfer, OfferKind.UPDATE, decision=decision)
 
 

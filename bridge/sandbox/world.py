@@ -12,7 +12,7 @@ import shutil
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -107,12 +107,14 @@ def passing_world(cache: Path, report: Report = say) -> Iterator[World]:
     """A new world below `cache/test` that is gone afterwards; clears away what killed runs left there."""
     worlds = cache.absolute() / "test"
     worlds.mkdir(parents=True, exist_ok=True)
-    for left in worlds.iterdir():
-        with suppress(BlockingIOError, FileNotFoundError), _held(left / "owner", wait=False):
-            _remove(World(left, cache, report))
-    home = worlds / uuid.uuid4().hex[:8]
-    home.mkdir()
-    with _held(home / "owner"):
+    with ExitStack() as ours:
+        with _held(worlds.with_name("test.lock")):  # nobody sweeps between our folder and our claim to it
+            for left in worlds.iterdir():
+                with suppress(BlockingIOError), _held(left / "owner", wait=False):
+                    _remove(World(left, cache, report))
+            home = worlds / uuid.uuid4().hex[:8]
+            home.mkdir()
+            ours.enter_context(_held(home / "owner"))
         world = World(home, cache, report)
         try:
             with world:

@@ -12,7 +12,6 @@ from io import BytesIO
 from time import perf_counter
 
 import fastavro
-
 from bridge.domain.cad import (
     Answer,
     AuthorRole,
@@ -72,7 +71,7 @@ def a_typical_event() -> CadEvent:
         ),
         notes=tuple(
             Note(
-                "Caller says the neighbour sits on the kerb and will not talk, no injury seen, no weapon seen.",
+                "Caller says the neighbour sits on the kerb and will not talk, no injury and no weapon seen.",
                 NOW + timedelta(seconds=each),
                 "ct-17",
                 AuthorRole.CALL_TAKER,

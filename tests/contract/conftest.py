@@ -1,11 +1,14 @@
-"""The broker of the contract tests."""
+"""The broker the contract tests share with all tests of a run."""
 
-import os
+from typing import TYPE_CHECKING
 
 import pytest
 from engine_ground import Broker
 
+if TYPE_CHECKING:
+    from bridge.sandbox.world import World
+
 
 @pytest.fixture(scope="session")
-def broker() -> Broker:
-    return Broker(os.environ["BRIDGE_TEST_KAFKA"])
+def broker(world: "World") -> Broker:
+    return Broker(world.kafka.bootstrap)

@@ -7,11 +7,24 @@ import asyncio
 import logging
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 from bridge.engine import Batch, EngineSettings, Progress, Record, listen, make_app, run
 from engine_ground import Book
+
+
+class LostBook(Book):
+    """A ledger that does not answer where to read."""
+
+    def __init__(self, path: Path, *, hangs: bool) -> None:
+        super().__init__(path)
+        self.hangs = hangs
+
+    async def load(self, partitions: Collection[tuple[str, int]]) -> Mapping[tuple[str, int], int | None]:
+        if self.hangs:
+            await asyncio.Event().wait()
+        raise ConnectionError("told to")
 
 
 def main() -> None:
@@ -45,9 +58,11 @@ def main() -> None:
     app = make_app(
         group=group,
         bootstrap=bootstrap,
-        positions=book,
+        positions=LostBook(book.path, hangs=fault == "load-hangs") if fault.startswith("load") else book,
         # one record a batch, so that each is a turn's border
-        settings=EngineSettings(max_records=1, settle_s=1.0, blocked_s=1.0, crash_s=5.0, stop_s=10.0),
+        settings=EngineSettings(
+            max_records=1, seek_s=2.0, settle_s=1.0, blocked_s=1.0, crash_s=5.0, stop_s=10.0
+        ),
     )
     stall_s = 60.0 if fault == "turn-hangs" else 1.0
     listen(app, topic, decode=decode, turn=turn, limit=1, progress=Progress(stall_s=stall_s, retry_s=90.0))

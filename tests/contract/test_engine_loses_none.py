@@ -78,3 +78,16 @@ async def test_the_end_of_a_task_is_the_end_of_the_worker(broker: Broker, tmp_pa
 
     assert await worker.ended(20) == 1, worker.output
     assert "a task has ended" in worker.output
+
+
+@pytest.mark.parametrize("fault", ["load-raises", "load-hangs"])
+async def test_a_worker_that_is_not_told_where_to_read_ends(
+    broker: Broker, tmp_path: Path, fault: str
+) -> None:
+    group, topic, book = unique(fault), await broker.topic(fault), Book(tmp_path / "book")
+    await broker.produce(topic, SIX)
+    worker = Process("engine_worker.py", broker.bootstrap, group, topic, str(book.path), fault, "-")
+
+    assert await worker.ended(20) == 1, worker.output
+    assert "positions not taken up" in worker.output
+    assert book.values() == []

@@ -184,7 +184,7 @@ def test_streams_resume_only_after_perform_seek() -> None:
 
 
 def test_faust_fetches_through_our_loop_and_nothing_else_does() -> None:
-    assert "await consumer._drain_messages(self)" in source(faust_consumer.Fetcher._fetcher)
+    assert "await consumer._drain_messages(self)" in source(faust_consumer.Fetcher._fetcher.fun)
     getmany = [
         path.name
         for path in Path(faust.__file__).parent.rglob("*.py")

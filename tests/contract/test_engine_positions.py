@@ -162,6 +162,51 @@ async def test_all_topics_of_a_listener_share_one_turn(broker: Broker) -> None:
     assert worker.turns == [1, 200]
 
 
+async def test_a_listener_that_waits_does_not_hold_up_another(broker: Broker) -> None:
+    busy, calm = await broker.topic("busy", partitions=2), await broker.topic("calm")
+    worker = Worker(broker, unique("two"), busy, ledger=Fixed())
+    worker.hold = asyncio.Event()
+    heard: list[bytes] = []
+
+    async def hear(batches: Sequence[Batch[bytes]]) -> None:
+        heard.extend(said for batch in batches for said in batch.decoded)
+
+    listen(worker.app, calm, decode=value_of, turn=hear)
+    async with running(worker.app):
+        for partition in range(2):
+            await broker.produce(busy, numbered(0, 10_000), partition)
+        await until(lambda: worker.listener.waiting > 500)
+        for number in range(5):
+            await broker.produce(calm, numbered(number, number + 1))
+            await until(lambda: len(heard) == number + 1, 5)  # noqa: B023
+        assert worker.seen == []
+        assert worker.listener.waiting < 2_000, "the rest waits in Kafka and in Faust's bounded queue"
+        worker.hold.set()
+        await until(lambda: len(worker.seen) == 20_000)
+    for partition in range(2):
+        offsets = [offset for _, place, offset, _ in worker.seen if place == partition]
+        assert offsets == list(range(10_000))
+
+
+async def test_what_was_fetched_before_a_move_is_never_handed_on(broker: Broker) -> None:
+    topic = await broker.topic("stale")
+    await broker.produce(topic, numbered(0, 3))
+    worker = Worker(broker, unique("stale"), topic, ledger=Fixed())
+    async with running(worker.app):
+        await until(lambda: len(worker.seen) == 3)
+        worker.app.consumer._forget()  # as a revoked assignment does
+        assert not worker.reading.ready
+        await broker.produce(topic, numbered(3, 6))
+        await until(lambda: worker.reading.stale_batches)
+        assert len(worker.seen) == 3
+        await worker.app.consumer.perform_seek()
+        await until(lambda: len(worker.seen) == 6)
+        assert worker.reading.ready
+        await until(lambda: worker.reading.behind == {(topic, 0): 0})
+        assert worker.reading.heard_ms is not None
+    assert worker.values == numbered(0, 6)
+
+
 async def test_records_flow_whole_while_workers_come_and_go(broker: Broker) -> None:
     group, topic = unique("shift"), await broker.topic("shift", partitions=4)
     ledger = Fixed()

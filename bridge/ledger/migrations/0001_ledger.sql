@@ -17,7 +17,7 @@ create table inbox (
     record_offset bigint      not null,
     event_key     text        not null,
     outcome       text        not null
-        check (outcome in ('applied', 'duplicate', 'conflict', 'unknown_incident', 'unknown_transfer')),
+        check (outcome in ('applied', 'duplicate', 'unknown_transfer')),
     digest        bytea       not null,
     faults        text[]      not null default '{}',
     lane          text        not null,

@@ -13,7 +13,6 @@ from typing import Any
 import avro.schema
 import pytest
 from avro.compatibility import ReaderWriterCompatibilityChecker, SchemaCompatibilityType
-
 from bridge.domain import cad, decision, message, signal
 from bridge.errors import SettingsError
 from bridge.wire import schemas
@@ -67,6 +66,11 @@ def types_in(schema: Any) -> Iterator[dict[str, Any]]:
             yield from types_in(inner)
 
 
+def name_of(kind: Any) -> str:
+    """The name of a named type, written out or not; empty for others."""
+    return str(kind.get("name", "")) if isinstance(kind, dict) else str(kind)
+
+
 every_schema = pytest.mark.parametrize("name", SchemaName)
 
 
@@ -106,7 +110,7 @@ def test_what_can_be_absent_has_a_default_that_says_nothing(name: SchemaName) ->
                 assert field["default"] in ([], {}), where
             elif kind == "boolean":
                 assert field["default"] is False, where
-            elif kind in ENUMS or (isinstance(kind, dict) and kind["type"] == "enum"):
+            elif name_of(kind) in ENUMS:
                 assert field["default"] == "UNKNOWN", where
             elif kind == "string":
                 assert field.get("default", "") == "", where
@@ -117,12 +121,8 @@ def test_a_mapped_code_has_the_local_code_beside_it(name: SchemaName) -> None:
     for each in types_in(load(name)):
         names = {field["name"] for field in each.get("fields", ())}
         for field in each.get("fields", ()):
-            kind = (
-                field["type"]["name"]
-                if isinstance(field["type"], dict) and "name" in field["type"]
-                else field["type"]
-            )
-            if isinstance(kind, str) and kind in CODE_BESIDE:
+            kind = name_of(field["type"])
+            if kind in CODE_BESIDE:
                 assert CODE_BESIDE[kind] in names
 
 
