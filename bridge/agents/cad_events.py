@@ -4,11 +4,11 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 from bridge.agents.reading import everything, place_of, unreadable
+from bridge.domain.record import InboxRecord, UnreadableRecord
 from bridge.engine.batch import Batch, Record
 from bridge.errors import UndecodableError
 from bridge.handling.context import Handling
 from bridge.handling.record_cad_events import CadRecord, record_cad_events
-from bridge.ledger.rows import InboxRecord, UnreadableRecord
 from bridge.wire import cad_events
 from bridge.wire.frames import Frames
 

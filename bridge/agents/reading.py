@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
+from bridge.domain.record import Place, UnreadableRecord
 from bridge.engine.batch import Batch, Record
 from bridge.errors import UndecodableError
 from bridge.handling.turn import Positions
-from bridge.ledger.rows import Place, UnreadableRecord
 
 T = TypeVar("T")
 

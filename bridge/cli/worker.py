@@ -5,7 +5,6 @@ from typing import Annotated
 
 import typer
 
-from bridge import logs
 from bridge.app import Worker
 from bridge.cli.options import settings_of
 from bridge.engine import run
@@ -23,13 +22,8 @@ def worker(
         int | None, typer.Option(help="Port of /metrics and /health; 0 takes any free one.")
     ] = None,
 ) -> None:
-    """Read CAD events and signals, screen, offer, and track every handoff, until SIGTERM."""
+    """Read CAD events and signals, screen, offer, and track every transfer, until SIGTERM."""
     settings = settings_of(ctx)
     port = settings.worker.probes_port if probes_port is None else probes_port
     settings = replace(settings, worker=replace(settings.worker, lane=lane, probes_port=port))
-    logs.configure(
-        level=settings.log.level,
-        output=settings.log.format,
-        hash_key=settings.log.hash_key or logs.derived_key(settings.ledger.sealing_key()),
-    )
     run(Worker(settings).engine)

@@ -211,7 +211,12 @@ class LedgerConsumer(driver.Consumer):
         return committed
 
     async def wait_empty(self) -> None:
-        """Drop what no turn has begun, let the running turns end within a bound, and commit."""
+        """Drop what no turn has begun, let the running turns end within a bound, and commit.
+
+        After a crash nothing more is done: what is not in the ledger is read again.
+        """
+        if self.app.crashed:
+            return
         limits, now = self._lane.settings, monotonic()
         if not self.app.should_stop:
             until = now + limits.settle_s

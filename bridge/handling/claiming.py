@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from bridge.ledger.rows import InboxRecord, UnreadableRecord
+from bridge.domain.record import InboxRecord, UnreadableRecord
 from bridge.ledger.turns import TurnTransaction
 
 

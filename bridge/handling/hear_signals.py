@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bridge.domain.ids import TransferId
+from bridge.domain.record import InboxRecord, UnreadableRecord
 from bridge.domain.signal import Signal, SignalKind, Speaker
 from bridge.domain.transfer import Transfer
 from bridge.handling.advancing import advance, refuse
@@ -16,7 +17,7 @@ from bridge.handling.context import Handling
 from bridge.handling.quarantining import quarantine
 from bridge.handling.retrying import until_committed
 from bridge.handling.turn import Positions, Turn, commit
-from bridge.ledger.rows import InboxRecord, LockedIncident, UnreadableRecord
+from bridge.ledger.rows import LockedIncident
 from bridge.ledger.turns import incident_key
 
 BY_911 = frozenset(

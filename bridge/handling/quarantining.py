@@ -8,8 +8,8 @@ from collections.abc import Sequence
 
 from bridge.domain.ids import NINE_ONE_ONE, AgencyId, IncidentId
 from bridge.domain.message import Quarantined, Return, ReturnKind
+from bridge.domain.record import UnreadableRecord
 from bridge.handling.turn import Turn, message_id
-from bridge.ledger.rows import UnreadableRecord
 
 
 async def quarantine(turn: Turn, records: Sequence[UnreadableRecord], *, tell_911: bool = True) -> None:

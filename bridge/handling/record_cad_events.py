@@ -11,6 +11,7 @@ from bridge.domain.cad import CadEvent
 from bridge.domain.decision import Decision, Verdict
 from bridge.domain.incident import apply
 from bridge.domain.message import OfferKind, ReturnKind
+from bridge.domain.record import InboxRecord, UnreadableRecord
 from bridge.domain.signal import SignalKind
 from bridge.domain.transfer import WAITING, State, Transfer
 from bridge.handling.advancing import advance
@@ -23,7 +24,7 @@ from bridge.handling.retrying import until_committed
 from bridge.handling.screening import screened
 from bridge.handling.telling import tell_911, tell_destination, tell_everybody
 from bridge.handling.turn import Positions, Turn, commit
-from bridge.ledger.rows import InboxRecord, LockedIncident, UnreadableRecord
+from bridge.ledger.rows import LockedIncident
 from bridge.ledger.turns import TurnTransaction
 
 

@@ -13,20 +13,13 @@ from datetime import datetime
 from bridge.channels.contract import Message
 from bridge.domain.decision import Decision
 from bridge.domain.ids import NINE_ONE_ONE, MessageId, TransferId
+from bridge.domain.record import Place
 from bridge.domain.signal import Signal
 from bridge.domain.transfer import Step, Transfer
 from bridge.handling.context import Handling, Rules
 from bridge.handling.measuring import measure_decision, measure_opened, measure_step
 from bridge.ledger.audit import link
-from bridge.ledger.rows import (
-    AuditRow,
-    Changes,
-    DecisionRow,
-    LeasedMessage,
-    LockedIncident,
-    OutboxRow,
-    Place,
-)
+from bridge.ledger.rows import AuditRow, Changes, DecisionRow, LeasedMessage, LockedIncident, OutboxRow
 from bridge.ledger.sealing import DataKey
 from bridge.ledger.turns import TurnTransaction
 

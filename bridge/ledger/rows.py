@@ -11,38 +11,9 @@ from bridge.domain.decision import Decision
 from bridge.domain.delivery import DeliveryState
 from bridge.domain.ids import DestinationId, TransferId
 from bridge.domain.incident import Incident
+from bridge.domain.record import Place
 from bridge.domain.transfer import ENDS, Transfer
 from bridge.ledger.sealing import DataKey
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a record was read, and when its producer handed it to Kafka."""
-
-    topic: str
-    partition: int
-    offset: int
-    produced_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class InboxRecord:
-    """A readable record that wants to be applied once. `event_key` is the same on every retry."""
-
-    place: Place
-    event_key: str
-    digest: bytes
-    faults: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class UnreadableRecord:
-    """A record that is no message we know: kept as it came, sealed."""
-
-    place: Place
-    reason: str
-    content: bytes | None
-    key: bytes | None = None
 
 
 @dataclass(slots=True)

@@ -13,9 +13,10 @@ import asyncpg
 from bridge.domain.decision import TransferKind
 from bridge.domain.ids import AgencyId, DestinationId, IncidentId, TransferId
 from bridge.domain.incident import Incident
+from bridge.domain.record import InboxRecord, Place, UnreadableRecord
 from bridge.domain.transfer import State, Transfer
 from bridge.ledger.connection import Connection
-from bridge.ledger.rows import Changes, InboxRecord, LockedIncident, Place, UnreadableRecord
+from bridge.ledger.rows import Changes, LockedIncident
 from bridge.ledger.sealing import DataKey, KeyRing
 from bridge.ledger.statements import statement
 from bridge.ledger.writing import write_arguments

@@ -26,7 +26,6 @@ class Manner(StrEnum):
     DROPS_AFTER_ACCEPT = "drops_after_accept"
     ANSWERS_TWICE = "answers_twice"
     LATE_VOICE_CONTACT = "late_voice_contact"
-    SYSTEM_DOWN = "system_down"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +101,5 @@ class Behaviour:
             case Manner.ANSWERS_TWICE:
                 twice = tuple(Line(line.after, line.kind, times=2) for line in contact)
                 return (*twice, Line(0.5, contact[-1].kind), closes)
-            case Manner.SYSTEM_DOWN:
-                return (Line(1.0, K.DELIVERY_FAILED, reason="system_down"),)
             case Manner.NEVER_ANSWERS | Manner.LATE_VOICE_CONTACT:
                 return ()

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from bridge.domain.cad import CadEvent
+from bridge.domain.decision import Verdict
 from bridge.domain.ids import IncidentId, MessageId, SignalId, TransferId
 from bridge.domain.message import Return, ReturnKind
 from bridge.domain.signal import Signal, SignalKind, Speaker
@@ -23,11 +24,12 @@ from bridge.wire.cloudevents import CloudEvent
 from bridge.wire.frames import Frames
 
 USUAL = (
-    Cue(on=ReturnKind.RECOMMENDATION, says=SignalKind.CONFIRMED, after=2.0),
+    Cue(on=ReturnKind.RECOMMENDATION, says=SignalKind.CONFIRMED, after=2.0, verdict=Verdict.RECOMMEND),
     Cue(on=ReturnKind.HELD, says=SignalKind.RELEASED, after=3.0, state=State.CONNECTED),
     Cue(on=ReturnKind.RETURN_ASKED, says=SignalKind.RETURN_TAKEN, after=2.0),
 )
-"""What a call taker does: confirms, introduces the caller and leaves, takes back what comes back."""
+"""What a call taker does: confirms what is recommended, introduces the caller and leaves, takes back what
+comes back. What is only to be reviewed stays with 911 unless a cue says otherwise."""
 
 
 def _unwatched(_: CadEvent | Return | Signal) -> None:
@@ -89,7 +91,7 @@ class Replay:
         return [
             (cue.after / self.speed, self._signal(cue.says, cue, told, told.transfer_id))
             for cue in cues
-            if cue.says and cue.on is told.kind and cue.state in {None, told.state} and told.transfer_id
+            if cue.says and told.transfer_id and cue.fits(told)
         ]
 
     def _signal(self, says: SignalKind, cue: Cue, told: Return, transfer: TransferId) -> Signal:
@@ -114,7 +116,7 @@ class Replay:
             about = CloudEvent(
                 id=event.event_id,
                 source=event.agency,
-                type="org.bridge911.CadEvent",
+                type="org.bridge911.cad_event",
                 subject=event.incident_id,
                 time=event.at,
                 partition_key=event.incident_id,
@@ -130,7 +132,7 @@ class Replay:
         about = CloudEvent(
             id=said.signal_id,
             source=said.agency,
-            type="org.bridge911.Signal",
+            type="org.bridge911.signal",
             subject=said.incident_id,
             time=said.said_at,
             partition_key=said.incident_id,

@@ -28,7 +28,7 @@ from bridge.domain.cad import (
 )
 from bridge.domain.decision import Verdict
 from bridge.domain.ids import AgencyId, DestinationId, EventId, IncidentId
-from bridge.domain.message import ReturnKind
+from bridge.domain.message import Return, ReturnKind
 from bridge.domain.signal import SignalKind
 from bridge.domain.transfer import State
 from bridge.errors import SandboxError
@@ -40,7 +40,7 @@ _FICTIONAL = re.compile(r"\+1[2-9]\d{2}55501\d{2}")
 @with_config(ConfigDict(extra="forbid"))
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """What the call taker does when `cad.returns` says `on` (in `state`, if one is named).
+    """What the call taker does when `cad.returns` says `on` (in `state`, with `verdict`, if they are named).
 
     A cue without `says` is silence: it takes the place of what a call taker would usually do.
     """
@@ -49,8 +49,14 @@ class Cue:
     says: SignalKind | None = None
     after: float = 1.0
     state: State | None = None
+    verdict: Verdict | None = None
     reason: str = ""
     callback_agreed: bool = False
+
+    def fits(self, told: Return) -> bool:
+        """Whether this return is the one to answer."""
+        named = self.state in {None, told.state} and self.verdict in {None, told.verdict}
+        return self.on is told.kind and named
 
 
 @with_config(ConfigDict(extra="forbid"))
@@ -95,6 +101,7 @@ class Call:
     expect: Expect
     tells: tuple[Telling, ...]
     start: float = 0.0
+    agency: AgencyId | None = None
     channel: Channel = Channel.NINE_ONE_ONE
     practice: bool = False
     hotlines: Mapping[DestinationId, Manner] = field(default_factory=dict)
@@ -110,7 +117,7 @@ class Call:
 @with_config(ConfigDict(extra="forbid"))
 @dataclass(frozen=True, slots=True)
 class Calls:
-    """A file of invented calls of one agency."""
+    """A file of invented calls. `agency` is whose they are where a call names no other."""
 
     agency: AgencyId
     call: tuple[Call, ...]
@@ -127,7 +134,9 @@ class Calls:
 
     def events(self, begin: datetime, speed: float = 1.0) -> list[CadEvent]:
         """All events in the order of their times, when the first call may start at `begin`."""
-        told = [event for call in self.call for event in _events(call, self.agency, begin, speed)]
+        told = [
+            event for call in self.call for event in _events(call, call.agency or self.agency, begin, speed)
+        ]
         return sorted(told, key=lambda event: event.at)
 
 

@@ -103,7 +103,7 @@ class Hotline:
             about = CloudEvent(
                 id=signal.signal_id,
                 source=self.destination,
-                type="org.bridge911.Signal",
+                type="org.bridge911.signal",
                 subject=signal.incident_id,
                 time=signal.said_at,
                 partition_key=signal.incident_id,

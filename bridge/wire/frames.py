@@ -31,7 +31,7 @@ REASONS = frozenset(
         "bad_utf8",  # text that is no UTF-8
         "bad_enum",  # an index or symbol that means nothing here
         "bad_value",  # a value that cannot stand for what its field says
-        "too_large",  # more bytes than the limit
+        "too_large",  # more bytes than the limit, or of too many pieces
         "missing_id",  # an id without which nothing can be kept
         "bad_id",  # an id with control characters, or a long one
     }
@@ -39,6 +39,10 @@ REASONS = frozenset(
 
 LIMIT = 8 * 1024 * 1024
 """Bytes of the longest value that is read."""
+
+_COUNTED_FROM = 64 * 1024
+_MOST_READS = 200_000
+"""A long value may be a long story, but not a million empty answers: those take seconds to build."""
 
 _SINGLE_OBJECT = b"\xc3\x01"
 _CONFLUENT = b"\x00"
@@ -169,13 +173,33 @@ class Frames:
         raise UndecodableError("unknown_schema")
 
 
+class _TooManyError(Exception):
+    """The value is made of too many pieces."""
+
+
+class _Counted(BytesIO):
+    """Gives up after a number of reads, of which every piece of a value takes one or more."""
+
+    def __init__(self, value: bytes) -> None:
+        super().__init__(value)
+        self._reads = 0
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        self._reads += 1
+        if self._reads > _MOST_READS:
+            raise _TooManyError
+        return super().read(size)
+
+
 def _body(value: bytes, start: int, writer: Any, reader: Any) -> dict[str, Any]:
     """The one place where fastavro reads: its errors become reasons, outside of the handler, so that
     nothing of the value hangs on the error we raise."""
-    buffer = BytesIO(value)
+    buffer = BytesIO(value) if len(value) < _COUNTED_FROM else _Counted(value)
     buffer.seek(start)
     try:
         record: Any = schemaless_reader(buffer, writer, reader)
+    except _TooManyError:
+        reason = "too_large"
     except (EOFError, IndexError):
         reason = "truncated" if buffer.tell() >= len(value) else "bad_value"
     except UnicodeDecodeError:

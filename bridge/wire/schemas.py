@@ -72,13 +72,21 @@ def folder() -> Path:
 
 def current(name: SchemaName, place: Path | None = None) -> Schema:
     """Today's schema of a message."""
-    return prepared(((place or folder()) / f"{name}.avsc").read_text(encoding="utf-8"))
+    return _of_file((place or folder()) / f"{name}.avsc")
 
 
 def released(name: SchemaName, place: Path | None = None) -> Iterator[Schema]:
     """Every schema of a message that was ever released, because its producers may still run."""
     for path in sorted(((place or folder()) / "released").glob(f"*/{name}.avsc")):
-        yield prepared(path.read_text(encoding="utf-8"))
+        yield _of_file(path)
+
+
+def _of_file(path: Path) -> Schema:
+    try:
+        return prepared(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, SettingsError) as error:
+        wrong = error if isinstance(error, SettingsError) else "not there or not UTF-8; install it again"
+    raise SettingsError(f"{path}: {wrong}")
 
 
 def prepared(text: str) -> Schema:

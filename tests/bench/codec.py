@@ -12,6 +12,7 @@ from io import BytesIO
 from time import perf_counter
 
 import fastavro
+
 from bridge.domain.cad import (
     Answer,
     AuthorRole,

@@ -10,8 +10,9 @@ import time
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
-from bridge.engine import Batch, EngineSettings, Progress, Record, listen, make_app, run
 from engine_ground import Book
+
+from bridge.engine import Batch, EngineSettings, Progress, Record, listen, make_app, run
 
 
 class LostBook(Book):

@@ -4,8 +4,9 @@ import signal
 from pathlib import Path
 
 import pytest
-from bridge.engine.watchdog import EXIT_CODE
 from engine_ground import Book, Broker, Process, unique
+
+from bridge.engine.watchdog import EXIT_CODE
 
 SIX = [b"m0", b"m1", b"boom2", b"m3", b"m4", b"m5"]
 TEXTS = [value.decode() for value in SIX]
@@ -24,21 +25,32 @@ async def reads_all_again(broker: Broker, group: str, topic: str, book: Book) ->
     assert book.values() == TEXTS
 
 
-@pytest.mark.parametrize(
-    ("fault", "code"),
-    [("turn-raises", 1), ("decode-raises", 1), ("turn-hangs-and-stalls", 1), ("loop-blocks", EXIT_CODE)],
-)
-async def test_a_failing_record_ends_the_worker_and_is_read_again(
-    broker: Broker, tmp_path: Path, fault: str, code: int
-) -> None:
-    group, topic, book = unique(fault), await broker.topic(fault), Book(tmp_path / "book")
+async def ends_at(broker: Broker, fault: str, path: Path) -> tuple[int, str, str, Book]:
+    """The exit code of a worker that fails at boom2, and what it leaves."""
+    group, topic, book = unique(fault), await broker.topic(fault), Book(path)
     await broker.produce(topic, SIX)
     worker = Process("engine_worker.py", broker.bootstrap, group, topic, str(book.path), fault, "boom2")
-
-    assert await worker.ended(20) == code, worker.output
-    assert book.values() == TEXTS[:2]
+    code = await worker.ended(20)
+    assert book.values() == TEXTS[:2], worker.output
     assert (await broker.committed(group, topic) or 0) <= 2
+    return code, group, topic, book
+
+
+@pytest.mark.parametrize("fault", ["turn-raises", "decode-raises"])
+async def test_a_failing_record_ends_the_worker_and_is_read_again(
+    broker: Broker, tmp_path: Path, fault: str
+) -> None:
+    code, group, topic, book = await ends_at(broker, fault, tmp_path / "book")
+    assert code == 1
     await reads_all_again(broker, group, topic, book)
+
+
+@pytest.mark.parametrize(("fault", "expected"), [("turn-hangs-and-stalls", 1), ("loop-blocks", EXIT_CODE)])
+async def test_a_worker_that_stands_still_ends(
+    broker: Broker, tmp_path: Path, fault: str, expected: int
+) -> None:
+    code, *_ = await ends_at(broker, fault, tmp_path / "book")
+    assert code == expected
 
 
 async def test_a_killed_worker_has_committed_nothing_in_flight(broker: Broker, tmp_path: Path) -> None:

@@ -18,9 +18,6 @@ import pytest
 from aiokafka.consumer.fetcher import Fetcher as KafkaFetcher
 from aiokafka.consumer.group_coordinator import GroupCoordinator
 from aiokafka.consumer.subscription_state import Assignment, SubscriptionState, TopicPartitionState
-from bridge.engine import EngineApp, make_app
-from bridge.engine.pins import PINS
-from bridge.engine.transport import LedgerConsumer, LedgerTransport
 from faust.agents.agent import Agent
 from faust.tables.recovery import Recovery
 from faust.transport import consumer as faust_consumer
@@ -29,6 +26,10 @@ from faust.transport.drivers import aiokafka as driver
 from faust.types import TP, ConsumerMessage
 from mode.threads import ServiceThread
 from mode.utils.queues import FlowControlQueue
+
+from bridge.engine import EngineApp, make_app
+from bridge.engine.pins import PINS
+from bridge.engine.transport import LedgerConsumer, LedgerTransport
 
 ROOT = Path(__file__).parents[2]
 

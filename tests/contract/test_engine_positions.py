@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import Sequence
 
+from engine_ground import Broker, Fixed, running, unique, until
+
 from bridge.engine import (
     Alarms,
     Batch,
@@ -14,7 +16,6 @@ from bridge.engine import (
     listen,
     make_app,
 )
-from engine_ground import Broker, Fixed, running, unique, until
 
 
 def value_of(record: Record) -> bytes:

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
+
 from bridge.errors import SandboxError
 from bridge.sandbox.jars import fetch_jars, jar_paths, locked
 from bridge.sandbox.processes import free_port

@@ -8,9 +8,10 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
+
 from bridge.cli.sandbox import app
 from bridge.sandbox.processes import free_port
-from typer.testing import CliRunner
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 PIECES = ["deploy/local", "deploy/environment.py", "deploy/requirements.txt", "bridge/sandbox/jars.lock"]

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+
 from bridge.errors import SandboxError
 from bridge.sandbox.processes import Daemon, free_port, is_free, wait_for_end
 

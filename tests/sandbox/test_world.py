@@ -14,6 +14,7 @@ import aiokafka.admin
 import asyncpg
 import psutil
 import pytest
+
 from bridge.sandbox.postgres import Postgres, let_pass
 from bridge.sandbox.processes import wait_for_end
 from bridge.sandbox.world import World, passing_world

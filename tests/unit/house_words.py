@@ -9,8 +9,9 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from bridge.logs import KEYS
 from house import ROOT
+
+from bridge.logs import KEYS
 
 SKIPPED = {".git", ".bridge", ".venv", "__pycache__", ".hypothesis", "build", "dist", "node_modules"}
 LONGEST = 300

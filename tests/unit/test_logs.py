@@ -11,6 +11,7 @@ import warnings
 
 import pytest
 import structlog
+
 from bridge import logs
 from bridge.errors import LedgerLostError
 

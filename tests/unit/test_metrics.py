@@ -5,9 +5,10 @@ import subprocess
 from dataclasses import fields
 
 import pytest
+from prometheus_client.parser import text_string_to_metric_families
+
 from bridge.domain.decision import Verdict
 from bridge.metrics import PEOPLE_EDGES, Counts, Level, Metrics, Times, new_metrics
-from prometheus_client.parser import text_string_to_metric_families
 
 STANDARDS = [0.1, 0.25, 0.5, 1, 2, 3, 5, 10, 15, 20, 30, 40, 45, 60, 64, 90, 106, 120, 180, 300, 600]
 

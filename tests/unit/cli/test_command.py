@@ -7,10 +7,11 @@ from importlib.util import find_spec
 
 import pytest
 import typer
+from typer.testing import CliRunner
+
 from bridge import __version__, cli
 from bridge.__main__ import main
 from bridge.errors import EngineError, SettingsError
-from typer.testing import CliRunner
 
 
 def ended(capsys: pytest.CaptureFixture[str], raised: BaseException) -> tuple[object, str]:

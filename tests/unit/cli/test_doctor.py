@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
+
 from bridge.cli import doctor
 from bridge.cli.checks import Finding, ledger_answers, pinned_versions, schemas_load, secrets_hidden
 from bridge.errors import LedgerLostError, SettingsError

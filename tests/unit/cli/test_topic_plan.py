@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+
 from bridge.cli.brokers import Topic
 from bridge.cli.topics import differences, wanted_topics
 from bridge.domain.destination import Destination, Privacy

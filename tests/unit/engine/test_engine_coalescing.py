@@ -9,12 +9,13 @@ from time import perf_counter
 
 import pytest
 from aiokafka import ConsumerRecord
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from bridge.engine.batch import Batch, Record
 from bridge.engine.coalescing import Coalescer
 from bridge.engine.progress import Progress
 from bridge.errors import EngineError
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 
 def batch(first: int, count: int = 1, *, topic: str = "t", partition: int = 0, size: int = 10) -> Batch[None]:

@@ -3,6 +3,7 @@
 from importlib.metadata import PackageNotFoundError
 
 import pytest
+
 from bridge.engine import EngineSettings, make_app, pins
 from bridge.engine.app import EngineApp
 from bridge.errors import EngineError, SettingsError

@@ -1,10 +1,11 @@
 """What may be committed: never past a batch that is in flight, and in the end everything."""
 
 import pytest
-from bridge.engine.prefix import Prefix
-from bridge.errors import EngineError
 from hypothesis import given
 from hypothesis import strategies as st
+
+from bridge.engine.prefix import Prefix
+from bridge.errors import EngineError
 
 LASTS = st.lists(st.integers(0, 10_000), unique=True, min_size=1, max_size=40).map(sorted)
 

@@ -10,6 +10,7 @@ import time
 from http.client import HTTPConnection
 
 import pytest
+
 from bridge.engine.probes import Probes
 from bridge.engine.watchdog import EXIT_CODE, Watchdog
 

@@ -7,10 +7,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from bridge.errors import SettingsError
-from bridge.settings import Kafka, Settings, connection, describe, example, find, load
 from hypothesis import given
 from hypothesis import strategies as st
+
+from bridge.errors import SettingsError
+from bridge.settings import Kafka, Settings, connection, describe, example, find, load
 
 KEY = base64.b64encode(bytes(range(32))).decode()
 REPOSITORY = Path(__file__).parents[3]

@@ -6,6 +6,8 @@ from hashlib import sha256
 from typing import Any
 
 import pytest
+from wire_messages import FRAMES, NOW, a_cad_event, a_signal
+
 from bridge.domain.cad import Answer, CadEvent, Caller, CallType, CodedAnswer, Location, Note, Unit
 from bridge.errors import UndecodableError
 from bridge.wire import cad_events, signals
@@ -14,7 +16,6 @@ from bridge.wire.determinants import normalise_determinant
 from bridge.wire.facts import write_facts
 from bridge.wire.moments import write_moment
 from bridge.wire.schemas import SchemaName
-from wire_messages import FRAMES, NOW, a_cad_event, a_signal
 
 
 def after_the_wire(event: CadEvent) -> DecodedEvent:

@@ -3,9 +3,10 @@
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from bridge.wire.cloudevents import CloudEvent, headers, parse
 from hypothesis import given
 from hypothesis import strategies as st
+
+from bridge.wire.cloudevents import CloudEvent, headers, parse
 
 FULL = CloudEvent(
     id="m-1",

@@ -9,9 +9,10 @@ import avro.io
 import avro.schema
 import fastavro
 import pytest
+from wire_messages import FRAMES, NOW
+
 from bridge.wire import cad_events, incidents, offers, quarantines, returns, schemas, signals, statuses
 from bridge.wire.schemas import SchemaName
-from wire_messages import FRAMES, NOW
 
 THROUGH_THE_DOMAIN: dict[SchemaName, Callable[[bytes], bytes]] = {
     SchemaName.CAD_EVENT: lambda v: cad_events.encode(

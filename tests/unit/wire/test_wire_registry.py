@@ -7,12 +7,13 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
+from wire_messages import FRAMES, NOW, a_cad_event
+
 from bridge.errors import SettingsError, UndecodableError
 from bridge.wire import cad_events
 from bridge.wire.frames import Frames
 from bridge.wire.registry import ConfluentRegistry
 from bridge.wire.schemas import SchemaName
-from wire_messages import FRAMES, NOW, a_cad_event
 
 pytest.importorskip("confluent_kafka.schema_registry", reason="needs the extra `registry`")
 

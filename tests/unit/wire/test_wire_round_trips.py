@@ -3,6 +3,8 @@
 from datetime import datetime
 
 import wire_messages as a
+from hypothesis import given, settings
+
 from bridge.domain.cad import CadEvent
 from bridge.domain.incident import Incident
 from bridge.domain.message import Offer, Return, Status
@@ -10,7 +12,6 @@ from bridge.domain.signal import Signal
 from bridge.wire import cad_events, incidents, offers, quarantines, returns, signals, statuses
 from bridge.wire.moments import read_moment, write_moment
 from bridge.wire.quarantines import Quarantined
-from hypothesis import given, settings
 
 often = settings(max_examples=150, deadline=None)
 

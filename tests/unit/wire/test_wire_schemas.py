@@ -13,6 +13,7 @@ from typing import Any
 import avro.schema
 import pytest
 from avro.compatibility import ReaderWriterCompatibilityChecker, SchemaCompatibilityType
+
 from bridge.domain import cad, decision, message, signal
 from bridge.errors import SettingsError
 from bridge.wire import schemas

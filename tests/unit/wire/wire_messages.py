@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime, timedelta, timezone
 
+from hypothesis import strategies as st
+
 from bridge.domain.cad import (
     Answer,
     AuthorRole,
@@ -23,7 +25,6 @@ from bridge.domain.message import Offer, OfferKind, Return, ReturnKind, Status
 from bridge.domain.signal import Signal, SignalKind, Speaker
 from bridge.wire.frames import Frames
 from bridge.wire.quarantines import Quarantined
-from hypothesis import strategies as st
 
 NOW = datetime(2026, 1, 14, 12, 0, tzinfo=UTC)
 FRAMES = Frames()

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from bridge.domain.cad import Channel, UnitStatus
 from bridge.errors import SettingsError
 from bridge.feeds import files, mapping

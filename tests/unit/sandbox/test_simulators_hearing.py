@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 from itertools import permutations
 
 import pytest
-from bridge.domain.decision import PolicyRef, TransferKind
+
+from bridge.domain.decision import PolicyRef, TransferKind, Verdict
 from bridge.domain.ids import AgencyId, DestinationId, IncidentId, MessageId, TransferId
 from bridge.domain.message import Offer, OfferKind, Return, ReturnKind
 from bridge.domain.signal import Signal, SignalKind, Speaker
@@ -36,7 +37,12 @@ def an_offer(sequence: int, kind: OfferKind = OfferKind.UPDATE) -> Offer:
     )
 
 
-def a_return(kind: ReturnKind, state: str = "", transfer: str | None = "t-1") -> Return:
+def a_return(
+    kind: ReturnKind,
+    state: str = "",
+    transfer: str | None = "t-1",
+    verdict: Verdict | None = Verdict.RECOMMEND,
+) -> Return:
     return Return(
         message_id=MessageId(f"r-{kind}-{state}"),
         kind=kind,
@@ -47,6 +53,7 @@ def a_return(kind: ReturnKind, state: str = "", transfer: str | None = "t-1") ->
         holder="911",
         transfer_id=TransferId(transfer) if transfer else None,
         state=state,
+        verdict=verdict,
     )
 
 
@@ -95,6 +102,7 @@ def said_by(cad: Replay, told: Return) -> list[SignalKind]:
     ("told", "says"),
     [
         (a_return(ReturnKind.RECOMMENDATION), [SignalKind.CONFIRMED]),
+        (a_return(ReturnKind.RECOMMENDATION, verdict=Verdict.REVIEW), []),
         (a_return(ReturnKind.HELD, "connected"), [SignalKind.RELEASED]),
         (a_return(ReturnKind.HELD, "claimed"), []),
         (a_return(ReturnKind.RETURN_ASKED), [SignalKind.RETURN_TAKEN]),

@@ -6,6 +6,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from bridge.domain.cad import CadEvent, Channel, EventKind, UnitStatus
 from bridge.domain.ids import AgencyId
 from bridge.domain.incident import Incident, apply
@@ -19,8 +22,6 @@ from bridge.feeds.mapping import (
     TimeColumn,
     UnitColumns,
 )
-from hypothesis import given
-from hypothesis import strategies as st
 
 DEMO = Path(__file__).parents[3] / "deploy" / "demo"
 

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+
 from bridge.domain.decision import PolicyRef, TransferKind
 from bridge.domain.destination import Waits
 from bridge.domain.ids import AgencyId, DestinationId, IncidentId, MessageId, SignalId, TransferId
@@ -84,7 +85,6 @@ def after(transfer: Transfer, lines: tuple[Line, ...]) -> tuple[Transfer, list[s
         (Manner.DROPS_AFTER_ACCEPT, State.ANSWERED),
         (Manner.ANSWERS_TWICE, State.CLOSED),
         (Manner.LATE_VOICE_CONTACT, State.OFFERED),
-        (Manner.SYSTEM_DOWN, State.FAILED),
     ],
 )
 def test_a_manner_leads_where_its_name_says(manner: Manner, state: State, kind: TransferKind) -> None:

@@ -1,0 +1,205 @@
+"""Invented calls in imagined time: hotlines, call takers and deadlines against the real table of transfers.
+
+Everything here is the domain's and the simulators' own; only the clock and the post are imagined.
+"""
+
+import heapq
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from itertools import count
+
+from demo_calls import DESTINATIONS, INVENTED, screened, told
+
+from bridge.domain.cad import CadEvent
+from bridge.domain.decision import Decision, Verdict
+from bridge.domain.destination import Waits
+from bridge.domain.ids import DestinationId, MessageId, SignalId, TransferId
+from bridge.domain.incident import Incident, apply
+from bridge.domain.message import Offer, OfferKind, Return, ReturnKind
+from bridge.domain.signal import Signal, SignalKind, Speaker
+from bridge.domain.transfer import ENDS, WAITING, Effect, State, Transfer, deadline_of, step
+from bridge.sandbox.behaviour import Behaviour
+from bridge.sandbox.cad import Replay
+from bridge.sandbox.calls import Call
+from bridge.settings.kafka import Kafka
+from bridge.wire.frames import Frames
+
+RETURNS = {
+    Effect.TELL_911_OFFERED: ReturnKind.OFFERED,
+    Effect.TELL_911_HELD: ReturnKind.HELD,
+    Effect.TELL_911_RETURN_ASKED: ReturnKind.RETURN_ASKED,
+}
+OFFERS = {
+    Effect.SEND_OFFER: OfferKind.OFFER,
+    Effect.WITHDRAW_OFFER: OfferKind.WITHDRAWN,
+    Effect.TELL_DESTINATION_DANGER: OfferKind.DANGER,
+    Effect.TELL_DESTINATION_ENDED: OfferKind.ENDED,
+}
+SETTLED = {State.RECALLED, State.WITHDRAWN, State.ABANDONED, State.RETURNED, State.CLOSED}
+BUDGET = timedelta(seconds=120)
+FRAMES = Frames()
+
+
+@dataclass
+class Rehearsal:
+    """One call from its first event until nothing more is to come; `endings` has each transfer's."""
+
+    call: Call
+    endings: list[State] = field(default_factory=list)
+    _asked: list[DestinationId] = field(default_factory=list)
+    _due: list[tuple[datetime, int, Callable[[datetime], None]]] = field(default_factory=list)
+    _number: Iterator[int] = field(default_factory=count)
+    _speech: int = 0
+
+    def run(self) -> list[State]:
+        """The endings, in order."""
+        events = told(self.call)
+        self._cad = Replay((), Kafka(), FRAMES, cues=INVENTED.cues())
+        self._incident = Incident(events[0].incident_id, events[0].agency)
+        self._transfer: Transfer | None = None
+        for event in events:
+            self._at(event.at, lambda now, event=event: self._hear(event, now))  # type: ignore[misc]
+        while self._due:
+            now, _, act = heapq.heappop(self._due)
+            act(now)
+        return self.endings
+
+    def _at(self, when: datetime, act: Callable[[datetime], None]) -> None:
+        heapq.heappush(self._due, (when, next(self._number), act))
+
+    def _hear(self, event: CadEvent, now: datetime) -> None:
+        self._incident = apply(self._incident, event)
+        decision = screened(self._incident, now)
+        transfer = self._transfer
+        if transfer is None or transfer.state in ENDS:
+            if transfer is None:
+                self._ask(decision, now)
+        elif decision.danger or (decision.verdict is Verdict.KEEP and transfer.state in WAITING):
+            kind = SignalKind.DANGER if decision.danger else SignalKind.RECALLED
+            self._signal(self._of_the_bridge(kind, transfer, now), now)
+
+    def _ask(self, decision: Decision, now: datetime) -> None:
+        left = [name for name in decision.route if name not in self._asked]
+        if decision.verdict in {Verdict.KEEP, Verdict.TANDEM} or self._incident.practice or not left:
+            return
+        proposed = decision.verdict is not Verdict.OFFER
+        self._asked.append(left[0])
+        transfer = Transfer(
+            transfer_id=TransferId(f"t-{len(self._asked)}"),
+            incident_id=self._incident.incident_id,
+            agency=self._incident.agency,
+            destination=left[0],
+            kind=decision.kind,
+            state=State.PROPOSED if proposed else State.OFFERED,
+            attempt=len(self._asked),
+            created_at=now,
+            budget_until=now + BUDGET + timedelta(seconds=self._waits(left[0]).proposed if proposed else 0),
+            deadline=None,
+        )
+        self._keep(replace(transfer, deadline=deadline_of(transfer, now=now, waits=self._waits(left[0]))))
+        kind = ReturnKind.RECOMMENDATION if proposed else ReturnKind.OFFERED
+        self._tell_911(kind, now, decision.verdict)
+        if not proposed:
+            self._tell_hotline(OfferKind.OFFER, now)
+
+    def _keep(self, transfer: Transfer) -> None:
+        self._transfer = transfer
+        if transfer.deadline is not None and transfer.state in WAITING:
+            self._at(transfer.deadline, lambda now: self._ring(transfer, now))
+
+    def _ring(self, then: Transfer, now: datetime) -> None:
+        if (
+            self._transfer is not None
+            and self._transfer.state is then.state
+            and now == self._transfer.deadline
+        ):
+            self._signal(self._of_the_bridge(SignalKind.DEADLINE, self._transfer, now), now)
+
+    def _signal(self, signal: Signal, now: datetime) -> None:
+        transfer = self._transfer
+        if transfer is None or signal.transfer_id != transfer.transfer_id:
+            return
+        done = step(transfer, signal, now=now, waits=self._waits(transfer.destination))
+        if done.after is not done.before:
+            self._keep(done.after)
+        for effect in done.effects:
+            if effect in RETURNS:
+                self._tell_911(RETURNS[effect], now)
+            elif effect in OFFERS:
+                self._tell_hotline(OFFERS[effect], now)
+        if done.moved and done.after.state in ENDS:
+            self.endings.append(done.after.state)
+            if done.after.state not in SETTLED and now < done.after.budget_until:
+                self._ask(screened(self._incident, now), now)
+
+    def _tell_911(self, kind: ReturnKind, now: datetime, verdict: Verdict | None = None) -> None:
+        assert self._transfer is not None
+        told_911 = Return(
+            message_id=MessageId(f"r-{next(self._number)}"),
+            kind=kind,
+            agency=self._transfer.agency,
+            incident_id=self._transfer.incident_id,
+            sequence=1,
+            sent_at=now,
+            holder=self._transfer.holder,
+            verdict=verdict,
+            transfer_id=self._transfer.transfer_id,
+            state=self._transfer.state.value,
+        )
+        for after, signal in self._cad.answers(told_911):
+            self._at(now + timedelta(seconds=after), lambda then, said=signal: self._signal(said, then))  # type: ignore[misc]
+
+    def _tell_hotline(self, kind: OfferKind, now: datetime) -> None:
+        assert self._transfer is not None
+        transfer = self._transfer
+        if transfer.destination == "far-line":  # Kafka itself refuses what is sent there
+            self._at(
+                now,
+                lambda then: self._signal(
+                    self._of_the_bridge(SignalKind.DELIVERY_FAILED, transfer, then), then
+                ),
+            )
+            return
+        offer = Offer(
+            message_id=MessageId(f"o-{next(self._number)}"),
+            transfer_id=transfer.transfer_id,
+            sequence=1,
+            kind=kind,
+            agency=transfer.agency,
+            incident_id=transfer.incident_id,
+            destination=transfer.destination,
+            sent_at=now,
+            transfer_kind=transfer.kind,
+            policy=screened(self._incident, now).policy,
+        )
+        lines = Behaviour(hints=INVENTED.hints(transfer.destination)).reply(offer)
+        if lines is None:
+            return
+        self._speech += 1
+        speech, when = self._speech, now
+        for line in lines:
+            when += timedelta(seconds=line.after)
+            said = self._said(line.kind, transfer, Speaker.DESTINATION, transfer.destination, when)
+            for _ in range(line.times):
+                self._at(
+                    when, lambda then, said=said: self._signal(said, then) if self._speech == speech else None
+                )  # type: ignore[misc]
+
+    def _of_the_bridge(self, kind: SignalKind, transfer: Transfer, now: datetime) -> Signal:
+        return self._said(kind, transfer, Speaker.BRIDGE, "bridge", now)
+
+    def _said(self, kind: SignalKind, transfer: Transfer, speaker: Speaker, who: str, at: datetime) -> Signal:
+        return Signal(
+            signal_id=SignalId(f"s-{next(self._number)}"),
+            transfer_id=transfer.transfer_id,
+            incident_id=transfer.incident_id,
+            agency=transfer.agency,
+            kind=kind,
+            speaker=speaker,
+            speaker_id=who,
+            said_at=at,
+        )
+
+    def _waits(self, destination: DestinationId) -> Waits:
+        return DESTINATIONS[destination].waits
