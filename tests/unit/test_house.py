@@ -10,7 +10,7 @@ from house import Rule
 
 BREAKS: dict[Rule, list[tuple[str, str]]] = {
     house.opens_the_right_doors: [
-        ("bridge.domain.x", "from bridge.ledger.rows import Row"
+        ("bridge.domain.x", "from bridge.ledger.rows import Row"),
         ("bridge.engine.x", "def f():\n    import bridge.domain.cad"),
         ("bridge.app", "from bridge.cli import app"),
         ("bridge.wire.x", "from bridge import logs"),

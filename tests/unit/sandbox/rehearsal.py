@@ -7,6 +7,7 @@ import heapq
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import count
 
 from demo_calls import DESTINATIONS, INVENTED, screened, told
@@ -36,7 +37,6 @@ OFFERS = {
     Effect.TELL_DESTINATION_DANGER: OfferKind.DANGER,
     Effect.TELL_DESTINATION_ENDED: OfferKind.ENDED,
 }
-SETTLED = {State.RECALLED, State.WITHDRAWN, State.ABANDONED, State.RETURNED, State.CLOSED}
 BUDGET = timedelta(seconds=120)
 FRAMES = Frames()
 
@@ -59,7 +59,7 @@ class Rehearsal:
         self._incident = Incident(events[0].incident_id, events[0].agency)
         self._transfer: Transfer | None = None
         for event in events:
-            self._at(event.at, lambda now, event=event: self._hear(event, now))  # type: ignore[misc]
+            self._at(event.at, partial(self._hear, event))
         while self._due:
             now, _, act = heapq.heappop(self._due)
             act(now)
@@ -106,7 +106,7 @@ class Rehearsal:
     def _keep(self, transfer: Transfer) -> None:
         self._transfer = transfer
         if transfer.deadline is not None and transfer.state in WAITING:
-            self._at(transfer.deadline, lambda now: self._ring(transfer, now))
+            self._at(transfer.deadline, partial(self._ring, transfer))
 
     def _ring(self, then: Transfer, now: datetime) -> None:
         if (
@@ -130,7 +130,7 @@ class Rehearsal:
                 self._tell_hotline(OFFERS[effect], now)
         if done.moved and done.after.state in ENDS:
             self.endings.append(done.after.state)
-            if done.after.state not in SETTLED and now < done.after.budget_until:
+            if Effect.NEXT_DESTINATION in done.effects and now < done.after.budget_until:
                 self._ask(screened(self._incident, now), now)
 
     def _tell_911(self, kind: ReturnKind, now: datetime, verdict: Verdict | None = None) -> None:
@@ -148,18 +148,14 @@ class Rehearsal:
             state=self._transfer.state.value,
         )
         for after, signal in self._cad.answers(told_911):
-            self._at(now + timedelta(seconds=after), lambda then, said=signal: self._signal(said, then))  # type: ignore[misc]
+            self._at(now + timedelta(seconds=after), partial(self._signal, signal))
 
     def _tell_hotline(self, kind: OfferKind, now: datetime) -> None:
         assert self._transfer is not None
         transfer = self._transfer
         if transfer.destination == "far-line":  # Kafka itself refuses what is sent there
-            self._at(
-                now,
-                lambda then: self._signal(
-                    self._of_the_bridge(SignalKind.DELIVERY_FAILED, transfer, then), then
-                ),
-            )
+            failed = self._of_the_bridge(SignalKind.DELIVERY_FAILED, transfer, now)
+            self._at(now, partial(self._signal, failed))
             return
         offer = Offer(
             message_id=MessageId(f"o-{next(self._number)}"),
@@ -177,14 +173,16 @@ class Rehearsal:
         if lines is None:
             return
         self._speech += 1
-        speech, when = self._speech, now
+        when = now
         for line in lines:
             when += timedelta(seconds=line.after)
             said = self._said(line.kind, transfer, Speaker.DESTINATION, transfer.destination, when)
             for _ in range(line.times):
-                self._at(
-                    when, lambda then, said=said: self._signal(said, then) if self._speech == speech else None
-                )  # type: ignore[misc]
+                self._at(when, partial(self._spoken, self._speech, said))
+
+    def _spoken(self, speech: int, said: Signal, now: datetime) -> None:
+        if speech == self._speech:  # it was not interrupted since
+            self._signal(said, now)
 
     def _of_the_bridge(self, kind: SignalKind, transfer: Transfer, now: datetime) -> Signal:
         return self._said(kind, transfer, Speaker.BRIDGE, "bridge", now)
