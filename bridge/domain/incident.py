@@ -4,6 +4,7 @@ Facts only add up: an event that is late, repeated or out of order can bring a n
 and never takes one away. Nothing here decides where a call goes.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -71,7 +72,7 @@ def apply(incident: Incident, event: CadEvent) -> Incident:
         call_type=incident.call_type or event.call_type,
         location=incident.location or event.location,
         caller=_with_late_caller(incident.caller, event.caller) if late else incident.caller,
-        units=_with_units(event.units, incident.units) if late else _with_units(incident.units, event.units),
+        units=_with_units(incident.units, event.units, late=late),
     )
     return grown if late else _overridden(grown, event)
 
@@ -131,12 +132,22 @@ def _with_answers(
     if not said:
         return known
     by_question = {answer.question: answer for answer in known}
-    for answer in said:
+    for answer in _once_each(said):
         before = by_question.get(answer.question)
         forgets = answer.answer is Answer.UNKNOWN and before is not None and before.answer is Answer.YES
         if before is None or (not late and not forgets) or answer.answer is Answer.YES:
             by_question[answer.question] = answer
     return tuple(by_question.values())
+
+
+def _once_each(said: tuple[CodedAnswer, ...]) -> Iterable[CodedAnswer]:
+    """One answer to each question: the last one, unless one of them is a YES."""
+    by_question: dict[str, CodedAnswer] = {}
+    for answer in said:
+        before = by_question.get(answer.question)
+        if before is None or before.answer is not Answer.YES:
+            by_question[answer.question] = answer
+    return by_question.values()
 
 
 def _with_notes(known: tuple[Note, ...], said: tuple[Note, ...]) -> tuple[Note, ...]:
@@ -148,11 +159,13 @@ def _with_notes(known: tuple[Note, ...], said: tuple[Note, ...]) -> tuple[Note, 
     return tuple(dict.fromkeys((*known, *said)))
 
 
-def _with_units(known: tuple[Unit, ...], said: tuple[Unit, ...]) -> tuple[Unit, ...]:
-    """One row a unit, as last said, in the order in which they were first named."""
+def _with_units(known: tuple[Unit, ...], said: tuple[Unit, ...], *, late: bool) -> tuple[Unit, ...]:
+    """One row a unit, as last said; a late event only adds units that nobody had named."""
     if not said:
         return known
-    return tuple({unit.unit_id: unit for unit in (*known, *said)}.values())
+    by_id = {unit.unit_id: unit for unit in known}
+    by_id |= {unit.unit_id: unit for unit in said if not late or unit.unit_id not in by_id}
+    return tuple(by_id.values())
 
 
 def _said(said: Answer, known: Answer) -> Answer:

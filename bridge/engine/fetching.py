@@ -7,6 +7,7 @@ log does not have stops that one partition: never a jump to the earliest or the 
 
 import asyncio
 from collections.abc import Collection, Coroutine, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, TypeVar, cast
 
@@ -184,6 +185,12 @@ class FetchingThread(driver.AIOKafkaConsumerThread):
             self.log.warning("Kafka did not take a commit: %s", type(error).__name__)
             return False
         return True
+
+    async def on_thread_stop(self) -> None:
+        """Leave the group, unless Kafka does not answer: then the session runs out by itself."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self.settings.settle_s):
+                await super().on_thread_stop()
 
     def close(self) -> None:
         """Stopping leaves the group, in this thread's own loop; there is nothing to hurry."""

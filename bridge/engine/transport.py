@@ -40,7 +40,7 @@ class LedgerConsumer(driver.Consumer):
         self._held: set[TP] = set()
         self._room = asyncio.Event()
         self._unmoved_since: float | None = None
-        self._stop_by: float | None = None
+        self._stopped_reading = False
 
     def _new_consumer_thread(self) -> FetchingThread:
         return FetchingThread(self, loop=self.loop, beacon=self.beacon)
@@ -213,18 +213,16 @@ class LedgerConsumer(driver.Consumer):
     async def wait_empty(self) -> None:
         """Drop what no turn has begun, let the running turns end within a bound, and commit.
 
-        After a crash nothing more is done: what is not in the ledger is read again.
+        When the worker stops this is done once; after a crash not at all: what is not in the ledger is read
+        again.
         """
-        if self.app.crashed:
+        if self._stopped_reading or self.app.crashed:
             return
-        limits, now = self._lane.settings, monotonic()
-        if not self.app.should_stop:
-            until = now + limits.settle_s
-        else:
-            until = self._stop_by = self._stop_by or now + limits.settle_s
-        await self._lane.settle(max(0.0, until - now))
+        self._stopped_reading = self.app.should_stop
+        bound = self._lane.settings.settle_s
+        await self._lane.settle(bound)
         with suppress(TimeoutError):
-            await asyncio.wait_for(self.commit(), limits.settle_s)
+            await asyncio.wait_for(self.commit(), bound)
 
     # -- assignments --------------------------------------------------------------------------
 

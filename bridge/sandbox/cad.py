@@ -6,8 +6,8 @@ waited for. Knows nothing of policies: it does what its cues say when `cad.retur
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 
 from bridge.domain.cad import CadEvent
 from bridge.domain.decision import Verdict
@@ -84,7 +84,10 @@ class Replay:
         return told
 
     def answers(self, told: Return) -> list[tuple[float, Signal]]:
-        """What the call taker says to this return, and after how many seconds. Nothing without a transfer."""
+        """What the call taker says to this return, and after how many seconds. Nothing without a transfer.
+
+        The same return, the same signals to the byte: said again after a restart they are repeats.
+        """
         own = self.cues.get(told.incident_id, ())
         replaced = {cue.on for cue in own}
         cues = [*own, *(cue for cue in USUAL if cue.on not in replaced)]
@@ -103,7 +106,7 @@ class Replay:
             kind=says,
             speaker=Speaker.NINE_ONE_ONE,
             speaker_id=self.speaker_id,
-            said_at=told.sent_at,
+            said_at=told.sent_at + timedelta(seconds=cue.after / self.speed),
             reason=cue.reason,
             callback_agreed=cue.callback_agreed,
         )
@@ -128,15 +131,14 @@ class Replay:
 
     async def _say(self, after: float, signal: Signal, writer: Writer) -> None:
         await asyncio.sleep(after)
-        said = replace(signal, said_at=datetime.now(UTC))
         about = CloudEvent(
-            id=said.signal_id,
-            source=said.agency,
+            id=signal.signal_id,
+            source=signal.agency,
             type="org.bridge911.signal",
-            subject=said.incident_id,
-            time=said.said_at,
-            partition_key=said.incident_id,
+            subject=signal.incident_id,
+            time=signal.said_at,
+            partition_key=signal.incident_id,
         )
-        await writer.say(self.kafka.topics.signals, signals.encode(self.frames, said), about)
-        self.said.append(said)
-        self.watch(said)
+        await writer.say(self.kafka.topics.signals, signals.encode(self.frames, signal), about)
+        self.said.append(signal)
+        self.watch(signal)

@@ -8,7 +8,7 @@ keeps. Only the memory is not to be copied: a real system stores a message befor
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime, timedelta
 
 from bridge.domain.ids import DestinationId, MessageId, SignalId, TransferId
 from bridge.domain.message import Offer, OfferKind
@@ -97,9 +97,11 @@ class Hotline:
             self._speaking[message.transfer_id] = speakers.create_task(speech)
 
     async def _speak(self, lines: tuple[Line, ...], message: Offer, writer: Writer) -> None:
+        at = message.sent_at
         for number, line in enumerate(lines, start=1):
             await asyncio.sleep(line.after / self.speed)
-            signal = self._signal(line, number, message)
+            at += timedelta(seconds=line.after / self.speed)
+            signal = self._signal(line, number, message, at)
             about = CloudEvent(
                 id=signal.signal_id,
                 source=self.destination,
@@ -114,7 +116,8 @@ class Hotline:
             self.said.append(signal)
             self.watch(signal)
 
-    def _signal(self, line: Line, number: int, message: Offer) -> Signal:
+    def _signal(self, line: Line, number: int, message: Offer, at: datetime) -> Signal:
+        """The same message, the same signal to the byte: said again after a restart it is a repeat."""
         return Signal(
             signal_id=SignalId(f"{message.message_id}/{number}"),
             transfer_id=message.transfer_id,
@@ -123,7 +126,7 @@ class Hotline:
             kind=line.kind,
             speaker=Speaker.DESTINATION,
             speaker_id=self.destination,
-            said_at=datetime.now(UTC),
+            said_at=at,
             reason=line.reason,
             text=line.text,
             outcome=line.outcome,

@@ -66,8 +66,9 @@ class Daemon:
 
     def running(self) -> psutil.Process | None:
         """The process, if it is alive and certainly ours."""
-        if self._child is not None:
-            self._child.poll()  # a child that ended stays in the process table until it is asked
+        if self._child is not None and self._child.poll() is None:
+            # no other process can have our child's number; its arguments show only when exec is through
+            return psutil.Process(self._child.pid)
         try:
             record = _Record(**json.loads(self._record.read_text()))
             process = psutil.Process(record.number)

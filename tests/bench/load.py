@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from time import perf_counter
 
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 
 from bridge.domain.cad import (
     Answer,
@@ -39,9 +39,7 @@ _CALM = (
     "WOULD LIKE SOMEBODY TO TALK WITH. CALLER WILL STAY ON LINE AND MEET WHOEVER COMES AT THE SIDE DOOR. LOC {n}"
 )
 _ARMED = "CALLER RPTS MALE W/ KNIFE O/S LIBRARY, WAVING IT. " + _CALM[55:]
-_NO = tuple(
-    CodedAnswer(each, Answer.NO, "N") for each in ("weapon", "violence", "medical", "police_only")
-)
+_NO = tuple(CodedAnswer(each, Answer.NO, "N") for each in ("weapon", "violence", "medical", "police_only"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,13 +153,11 @@ class Heard:
 async def listening(settings: Settings, topic: str) -> AsyncIterator[Heard]:
     """Reads a hotline's topic from its beginning for as long as the block runs."""
     reader = AIOKafkaConsumer(
-        **connection(settings.kafka), auto_offset_reset="earliest", fetch_max_wait_ms=100
+        topic, **connection(settings.kafka), auto_offset_reset="earliest", fetch_max_wait_ms=100
     )
     await reader.start()
     heard = Heard()
     try:
-        known = await _partitions(reader, topic)
-        reader.assign([TopicPartition(topic, number) for number in known])
         async with asyncio.TaskGroup() as tasks:
             task = tasks.create_task(_listen(reader, heard))
             yield heard
@@ -173,8 +169,3 @@ async def listening(settings: Settings, topic: str) -> AsyncIterator[Heard]:
 async def _listen(reader: AIOKafkaConsumer, heard: Heard) -> None:
     async for record in reader:
         heard.hear(record.key or b"")
-
-
-async def _partitions(reader: AIOKafkaConsumer, topic: str) -> set[int]:
-    await reader._client._wait_on_metadata(topic)
-    return reader.partitions_for_topic(topic) or set()

@@ -144,7 +144,8 @@ def test_our_names_are_not_fausts(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["epoch", "_lane", "_reading", "_prefixes", "_held", "_room", "_unmoved_since", "_stop_by"]
+    "name",
+    ["epoch", "_lane", "_reading", "_prefixes", "_held", "_room", "_unmoved_since", "_stopped_reading"],
 )
 async def test_our_consumers_names_are_not_fausts(name: str) -> None:
     app = faust.App("x", broker="kafka://127.0.0.1:1", topic_disable_leader=True)

@@ -93,13 +93,23 @@ async def test_the_beginning_of_a_log_cut_by_retention_is_where_it_begins(broker
     assert worker.out_of_range == []
 
 
+async def test_position_zero_is_a_place_and_not_the_beginning_of_the_log(broker: Broker) -> None:
+    topic = await broker.topic("zero")
+    await broker.produce(topic, numbered(0, 10))
+    await broker.delete_before(topic, 4)
+    worker = Worker(broker, unique("zero"), topic, ledger=Fixed({(topic, 0): 0}))
+    async with running(worker.app):
+        await until(lambda: worker.out_of_range)
+    assert worker.out_of_range == [((topic, 0), 0)]
+    assert worker.seen == [], "records 0..3 are missing: that is for a person to decide"
+
+
 async def test_a_group_ahead_of_the_ledger_is_an_alarm_and_is_moved_back(broker: Broker) -> None:
     group, topic = unique("ahead"), await broker.topic("ahead", partitions=2)
     await broker.produce(topic, numbered(0, 10))
     await broker.produce(topic, numbered(0, 10), partition=1)
     await broker.commit(group, topic, 9)
     await broker.commit(group, topic, 2, partition=1)
-    # offset 0 is a place, not an absence
     worker = Worker(broker, group, topic, ledger=Fixed({(topic, 0): 0, (topic, 1): 5}))
     async with running(worker.app):
         await until(lambda: len(worker.seen) == 15)

@@ -30,6 +30,8 @@ def daemon(tmp_path: Path) -> Iterator[Daemon]:
 @pytest.fixture
 def stranger() -> Iterator[psutil.Popen]:
     stranger = psutil.Popen(SLEEPER)
+    while stranger.cmdline() != SLEEPER:  # the system shows the arguments a moment after the start
+        pass
     yield stranger
     stranger.kill()
     stranger.wait()
@@ -37,9 +39,10 @@ def stranger() -> Iterator[psutil.Popen]:
 
 def test_a_daemon_is_found_again_by_another_object(daemon: Daemon, tmp_path: Path) -> None:
     daemon.launch(SLEEPER, environment=os.environ)
-    found = Daemon("sleeper", tmp_path).running()
-    assert found is not None
-    assert found.cmdline() == SLEEPER
+    ours = daemon.running()
+    while (found := Daemon("sleeper", tmp_path).running()) is None:
+        pass  # the system shows the arguments a moment after the start
+    assert found == ours
 
 
 def test_a_stopped_daemon_has_ended_and_left_no_record(daemon: Daemon, tmp_path: Path) -> None:
@@ -87,7 +90,8 @@ def test_a_start_that_was_interrupted_before_its_record_is_adopted(daemon: Daemo
     command = ["/bin/sleep", f"6{os.getpid()}"]
     assert not daemon.adopt(command)
     with psutil.Popen(command) as unrecorded:
-        assert daemon.adopt(command)
+        while not daemon.adopt(command):  # the system shows the arguments a moment after the start
+            pass
         daemon.kill()
         assert unrecorded.wait() == -signal.SIGKILL
 
@@ -121,8 +125,8 @@ sys.stdin.read()
     ) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == b"started\n"
-        left_behind = Daemon("sleeper", tmp_path).running()
-        assert left_behind is not None
+        while (left_behind := Daemon("sleeper", tmp_path).running()) is None:
+            pass  # the system shows the arguments a moment after the start
         process.kill()
     assert wait_for_end([left_behind], seconds=60)
 

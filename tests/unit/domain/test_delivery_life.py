@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from bridge.domain.delivery import DELIVERY_ENDS, TABLE, DeliveryEvent, DeliveryState
 
-EVENTS = "leased delivered failed refused lease_ended transfer_ended budget_ended".split()
+EVENTS = ["leased", "delivered", "failed", "refused", "lease_ended", "transfer_ended", "budget_ended"]
 EXPECTED = {
     "pending": "leased . . . . withdrawn dead",
     "leased": ". delivered retry refused retry . dead",

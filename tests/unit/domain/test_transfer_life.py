@@ -1,5 +1,7 @@
 """The transfer's table against one typed by hand, and the four house tests of a life."""
 
+from datetime import timedelta
+
 import pytest
 from domain_calls import LINE, NOW, a_signal, a_transfer
 from hypothesis import given
@@ -12,10 +14,26 @@ from bridge.domain.signal import SignalKind
 from bridge.domain.transfer import ENDS, HOLDING, TABLE, WAITING, State, deadline_of, step
 
 # Typed by hand, independent of the code: `.` refused, `=` stays, else the next state.
-SIGNALS = (
-    "confirmed rejected alerting queued answered voice_contact claimed released declined"
-    " delivery_failed hung_up withdrawn recalled danger return_asked return_taken closed deadline"
-).split()
+SIGNALS = [
+    "confirmed",
+    "rejected",
+    "alerting",
+    "queued",
+    "answered",
+    "voice_contact",
+    "claimed",
+    "released",
+    "declined",
+    "delivery_failed",
+    "hung_up",
+    "withdrawn",
+    "recalled",
+    "danger",
+    "return_asked",
+    "return_taken",
+    "closed",
+    "deadline",
+]
 EXPECTED = {
     "proposed": "offered recalled . . . . . . . . abandoned withdrawn recalled recalled . . . lapsed",
     "offered": "= recalled alerting queued answered connected claimed . declined failed"
@@ -31,7 +49,17 @@ EXPECTED = {
     "claimed": ". . . . . held = . . = = . . = returning . closed returning",
     "returning": ". . . . . . . . . = = . . = = returned closed =",
 }
-ENDINGS = "closed returned declined expired failed recalled abandoned withdrawn lapsed".split()
+ENDINGS = [
+    "closed",
+    "returned",
+    "declined",
+    "expired",
+    "failed",
+    "recalled",
+    "abandoned",
+    "withdrawn",
+    "lapsed",
+]
 
 EDGES = [(state, signal, target) for state, row in TABLE.items() for signal, target in row.items()]
 MOVES_TO_THE_DESTINATION = {SignalKind.VOICE_CONTACT, SignalKind.CLAIMED}
@@ -108,8 +136,6 @@ signals = st.lists(
 def test_no_order_of_signals_breaks_a_transfer(
     said: list[tuple[SignalKind, float, bool]], begins: State, kind: TransferKind
 ) -> None:
-    from datetime import timedelta
-
     transfer, now = a_transfer(begins, kind=kind), NOW
     for signal, after_s, agreed in said:
         now += timedelta(seconds=after_s)

@@ -1,0 +1,96 @@
+"""`bridge bench loop`: how fast the whole loop is, beside a hand-written one and beside plain Faust.
+
+The measures and the peers live in the checkout's `tests/bench`, which no package carries; this verb finds
+them, starts a Kafka and a PostgreSQL of their own, and prints what was found.
+"""
+
+import asyncio
+import importlib.util
+import json
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bridge.cli.sandbox import default_home
+from bridge.errors import BridgeError, SandboxError
+
+if TYPE_CHECKING:
+    from tests.bench.ground import Servers
+    from tests.bench.loop import Plan
+
+_CHECKOUT = Path(__file__).resolve().parents[2]
+
+app = typer.Typer(help="Measure the bridge on this machine.", no_args_is_help=True)
+
+
+class BenchError(BridgeError):
+    """Nothing can be measured here, or what was measured lost offers."""
+
+
+@app.callback()
+def bench() -> None:
+    """Measure the bridge on this machine."""
+
+
+@app.command()
+def loop(
+    ctx: typer.Context,
+    events: Annotated[int, typer.Option(min=500, help="Events of the backlog that is drained.")] = 40_000,
+    seconds: Annotated[float, typer.Option(min=1, help="How long each rate is held.")] = 10.0,
+    rounds: Annotated[int, typer.Option(min=1, help="How often everything is measured.")] = 3,
+    quick: Annotated[bool, typer.Option("--quick", help="One short round; says little about speed.")] = False,
+    here: Annotated[bool, typer.Option("--here", help="On the servers of the settings.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="One object with every run.")] = False,
+) -> None:
+    """Drain a backlog and offer at 50/s and 500/s: bridge, hand-written aiokafka loop, plain Faust.
+
+    Ends with 1 if an offer was lost. Whether the goals were met is told, and does not change the ending.
+    """
+    _find_measures()
+    from tests.bench.loop import Plan, measure
+
+    plan = Plan(events, seconds, rounds)
+    if quick:
+        plan = Plan(events=3_000, seconds=3.0, rounds=1)
+    with _servers(ctx.find_root().obj, here=here) as servers:
+        findings = asyncio.run(measure(servers, plan, _say))
+    if as_json:
+        print(json.dumps(findings.as_json(), indent=1))
+    else:
+        print("\n".join(findings.lines()))
+    if findings.lost:
+        raise BenchError(f"{findings.lost} offers were lost; see the runs with --json")
+
+
+def _find_measures() -> None:
+    if not (_CHECKOUT / "tests" / "bench" / "loop.py").is_file():
+        raise BenchError("the measures are not part of the package; run `bridge bench` from a checkout")
+    if importlib.util.find_spec("psutil") is None:
+        raise BenchError("psutil is not installed; install the extra: bridge911[local]")
+    sys.path.insert(0, str(_CHECKOUT))
+
+
+@contextmanager
+def _servers(config: Path | None, *, here: bool) -> Iterator["Servers"]:
+    from tests.bench.ground import Servers
+
+    if here:
+        yield Servers({**os.environ}, config)
+        return
+    try:
+        from bridge.sandbox.processes import without
+        from bridge.sandbox.world import World
+    except ImportError as error:
+        raise SandboxError(f"{error.name} is not installed; install the extra: bridge911[local]") from error
+    home = default_home()
+    with World(home / "bench", home) as world:
+        yield Servers({**without({**os.environ}, "BRIDGE_"), **world.environment()})
+
+
+def _say(what: str) -> None:
+    print(what, file=sys.stderr, flush=True)

@@ -1,0 +1,35 @@
+-- Measured intervals in milliseconds: (name, count, p50, p99, worst).
+with step as (
+    select transfer_id, to_state, from_state, at from audit where transfer_id <> '' and from_state <> to_state
+), measured as (
+    select 'event to decision' as name, decided_at - produced_at as lasted from decision
+    union all
+    select 'decision to offer delivered', closed_at - created_at from outbox
+    where carries = 'offer' and kind = 'OFFER' and state = 'delivered'
+    union all
+    select 'alerting', a.at - r.at
+    from step r join step a on a.transfer_id = r.transfer_id and a.from_state = 'alerting'
+    where r.to_state = 'alerting' and a.to_state in ('answered', 'connected')
+    union all
+    select 'queued', a.at - r.at
+    from step r join step a on a.transfer_id = r.transfer_id and a.from_state = 'queued' where r.to_state = 'queued'
+    union all
+    select 'overlap', a.at - r.at
+    from step r join step a on a.transfer_id = r.transfer_id and a.from_state = 'connected' and a.to_state = 'held'
+    where r.to_state = 'connected'
+    union all
+    select 'transfer total', s.at - t.offered_at
+    from step s join transfer t using (transfer_id)
+    where s.from_state in ('offered', 'alerting', 'queued', 'answered') and s.to_state in ('connected', 'claimed')
+    union all
+    select 'transfer failed', s.at - t.offered_at
+    from step s join transfer t using (transfer_id) where s.to_state in ('declined', 'expired', 'failed')
+    union all
+    select 'return', a.at - r.at
+    from step r join step a on a.transfer_id = r.transfer_id and a.to_state = 'returned' where r.to_state = 'returning'
+)
+select name, count(*) as count,
+       percentile_cont(0.5) within group (order by extract(epoch from lasted) * 1000)::float8 as p50,
+       percentile_cont(0.99) within group (order by extract(epoch from lasted) * 1000)::float8 as p99,
+       max(extract(epoch from lasted) * 1000)::float8 as worst
+from measured where lasted is not null group by name order by name

@@ -1,0 +1,6 @@
+-- Invariant 4: every wait has an end, and none outlasts it. $1 the database's time when the snapshot was taken
+select 'wait without a deadline: transfer ' || transfer_id as broken
+from transfer where not ended and deadline is null
+union all
+select 'wait that outlasts its deadline: transfer ' || transfer_id
+from transfer where not ended and deadline < $1::timestamptz - interval '2 seconds'

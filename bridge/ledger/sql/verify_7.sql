@@ -1,0 +1,31 @@
+-- Invariant 7: columns that are not sealed hold codes. A code has no blanks and no run of digits as long as a
+-- telephone number. Rows are named, what is in them is not.
+select 'audit row holds more than codes: ' || incident_key || '#' || number as broken
+from audit
+where what !~ '^[a-z0-9_]+(\.[a-z0-9_]+)*$'
+   or from_state !~ '^[a-z_]*$' or to_state !~ '^[a-z_]*$'
+   or speaker !~ '^$|^(911|destination|bridge):\S{0,200}$'
+   or reason !~ '^[A-Za-z0-9_.:/|-]{0,100}$' or reason ~ '\d{7}'
+   or array_to_string(clauses, '|') !~ '^[^\s]*$' or array_to_string(clauses, '|') ~ '\d{7}'
+union all
+select 'decision holds more than codes: ' || incident_key || ' version ' || version
+from decision
+where array_to_string(clauses, '|') !~ '^[^\s]*$' or array_to_string(clauses, '|') ~ '\d{7}'
+   or array_to_string(weights, '|') !~ '^[a-z|]*$'
+union all
+select 'inbox row holds more than codes: ' || topic || '[' || partition || ']@' || record_offset
+from inbox
+where outcome !~ '^[a-z_]+$' or array_to_string(faults, '|') !~ '^[a-z0-9_.|]*$'
+union all
+select 'quarantine row holds more than codes: ' || topic || '[' || partition || ']@' || record_offset
+from quarantine where reason !~ '^[a-z0-9_]+$'
+union all
+select 'message row holds more than codes: ' || message_id
+from outbox
+where kind !~ '^[A-Za-z0-9_.]+$'
+   or answer !~ '^[A-Za-z0-9_ .,:;=@/()\[\]-]{0,250}$' or regexp_replace(answer, '@\d+$', '') ~ '\d{7}'
+union all
+select 'attempt holds more than codes: ' || message_id || '#' || number
+from attempt
+where result !~ '^[a-z_]+$'
+   or answer !~ '^[A-Za-z0-9_ .,:;=@/()\[\]-]{0,250}$' or regexp_replace(answer, '@\d+$', '') ~ '\d{7}'
