@@ -21,7 +21,6 @@ from bridge.errors import BridgeError, SandboxError
 
 if TYPE_CHECKING:
     from tests.bench.ground import Servers
-    from tests.bench.loop import Plan
 
 _CHECKOUT = Path(__file__).resolve().parents[2]
 

@@ -48,6 +48,10 @@ class Brokers:
             for name, partitions in found.items()
         }
 
+    async def partitions(self) -> dict[str, int]:
+        """Every topic, with its number of partitions."""
+        return {topic["topic"]: len(topic["partitions"]) for topic in await self._admin.describe_topics()}
+
     async def make(self, topics: Sequence[Topic]) -> None:
         """Make these. A topic that somebody made meanwhile is fine; SettingsError when one is refused."""
         if not topics:

@@ -5,7 +5,7 @@ Has no consumer group and commits nothing. Knows aiokafka's consumer; knows noth
 
 import hashlib
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
@@ -13,6 +13,7 @@ from typing import Protocol
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 from aiokafka.errors import KafkaError
 
+from bridge.cli.brokers import brokers
 from bridge.errors import EngineError
 from bridge.ledger.record_log import LogRecord
 from bridge.settings import Kafka, connection
@@ -30,10 +31,6 @@ class Consumer(Protocol):
     async def start(self) -> None: ...
 
     async def stop(self) -> None: ...
-
-    async def topics(self) -> set[str]: ...
-
-    def partitions_for_topic(self, topic: str) -> set[int] | None: ...
 
     async def beginning_offsets(self, places: Sequence[TopicPartition]) -> dict[TopicPartition, int]: ...
 
@@ -53,14 +50,13 @@ class Consumer(Protocol):
 class KafkaLog:
     """The records that Kafka keeps. EngineError when it stops answering."""
 
-    def __init__(self, consumer: Consumer) -> None:
+    def __init__(self, consumer: Consumer, partitions: Mapping[str, int]) -> None:
         self._consumer = consumer
+        self._partitions = partitions
 
     async def partitions(self, topic: str) -> Sequence[int]:
-        """The partitions of a topic; none when there is no such topic. Never makes one."""
-        if topic not in await self._consumer.topics():
-            return ()
-        return sorted(self._consumer.partitions_for_topic(topic) or ())
+        """The partitions of a topic; none when there was no such topic when the connection was opened."""
+        return range(self._partitions.get(topic, 0))
 
     async def reach(self, topic: str, partition: int) -> tuple[int, int]:
         """The first offset that is kept, and the one that the next record will have."""
@@ -102,14 +98,16 @@ async def kafka_log(kafka: Kafka) -> AsyncIterator[KafkaLog]:
         enable_auto_commit=False,
         auto_offset_reset="earliest",
         isolation_level="read_uncommitted",  # as the lanes read
-        fetch_max_wait_ms=100,
+        fetch_max_wait_ms=20,
         max_partition_fetch_bytes=_LARGEST_FETCH,
         request_timeout_ms=10_000,
         client_id="bridge-verify",
     )
     try:
+        async with brokers(kafka) as looking:
+            partitions = await looking.partitions()
         await consumer.start()
-        yield KafkaLog(consumer)
+        yield KafkaLog(consumer, partitions)
     except KafkaError as error:
         raise EngineError(
             f"kafka.bootstrap: {', '.join(kafka.bootstrap)} failed with {type(error).__name__}; "

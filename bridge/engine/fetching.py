@@ -188,7 +188,8 @@ class FetchingThread(driver.AIOKafkaConsumerThread):
 
     async def on_thread_stop(self) -> None:
         """Leave the group, unless Kafka does not answer: then the session runs out by itself."""
-        with suppress(TimeoutError):
+        # With a broker away, aiokafka's stop() lets the cancellation of its own fetch tasks out.
+        with suppress(TimeoutError, asyncio.CancelledError):
             async with asyncio.timeout(self.settings.settle_s):
                 await super().on_thread_stop()
 

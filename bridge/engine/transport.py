@@ -222,7 +222,8 @@ class LedgerConsumer(driver.Consumer):
         bound = self._lane.settings.settle_s
         await self._lane.settle(bound)
         with suppress(TimeoutError):
-            await asyncio.wait_for(self.commit(), bound)
+            # not commit(): that one swallows the cancellation of a bound while another commit hangs
+            await asyncio.wait_for(self.force_commit(), bound)
 
     # -- assignments --------------------------------------------------------------------------
 

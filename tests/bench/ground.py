@@ -16,6 +16,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
 from aiokafka.admin import AIOKafkaAdminClient
+
 from bridge.cli.brokers import brokers
 from bridge.cli.topics import wanted_topics
 from bridge.domain.ids import DestinationId

@@ -1,4 +1,4 @@
-"""The whole loop, measured: CAD event in, decision, ledger, offer out; bridge, hand-written loop, plain Faust.
+"""The whole loop, measured: CAD event in, decision, ledger, offer out, by each of the three peers.
 
 The three take turns, in the other order every second round, so that what else the machine does falls on
 all alike.

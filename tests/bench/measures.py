@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import asyncpg
-from bridge.wire.frames import Frames
 
+from bridge.wire.frames import Frames
 from tests.bench.ground import Ground, Servers, new_ground
 from tests.bench.load import Call, Heard, calls, listening, send_at, store
 from tests.bench.workers import Peer, Running, running
@@ -140,7 +140,8 @@ _ANY_READ = "select count(*) from position"
 _READ = "select coalesce(sum(next_offset), 0) from position"
 _SENT = "select (not exists (select 1 from outbox where state in ('pending', 'leased', 'retry')))::int"
 _TIMES = """
-select min(received_at), max(received_at), (select max(closed_at) from outbox where carries = 'offer') from inbox
+select min(received_at), max(received_at), (select max(closed_at) from outbox where carries = 'offer')
+from inbox
 """
 
 

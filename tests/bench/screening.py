@@ -9,7 +9,6 @@ from bridge.domain.incident import Incident, apply
 from bridge.domain.screening import screen
 from bridge.settings.destinations import load_destinations
 from bridge.settings.policies import load_policies
-
 from tests.bench.ground import DESTINATIONS, POLICY
 from tests.bench.load import AGENCY, an_event
 

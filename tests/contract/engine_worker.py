@@ -29,7 +29,7 @@ class LostBook(Book):
 
 
 def main() -> None:
-    logging.basicConfig(level=logging.INFO)
+    logging.basicConfig(level=logging.WARNING)
     bootstrap, group, topic, path, *rest = sys.argv[1:]
     fault, bad = (rest[0], rest[1].encode()) if rest else ("", b"")
     book = Book(Path(path))

@@ -87,6 +87,7 @@ def test_the_pins_are_those_of_the_project() -> None:
         (driver.Consumer._filter_committable_offsets, "self tps"),
         (driver.Consumer._should_commit, "self tp offset"),
         (driver.Consumer._commit, "self offsets"),
+        (driver.Consumer.force_commit, "self topics start_new_transaction"),
         (driver.AIOKafkaConsumerThread._ensure_consumer, "self"),
         (driver.server_list, "urls default_port"),
         (driver.credentials_to_aiokafka_auth, "credentials ssl_context"),

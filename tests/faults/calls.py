@@ -108,7 +108,7 @@ def course(incident_id: str, number: int) -> Iterator[Told]:
         yield Told(incident_id, place, taken, event)
 
 
-def traffic(prefix: str, events: int, *, together: int = 5) -> Sequence[Told]:
+def evening(prefix: str, events: int, *, together: int = 5) -> Sequence[Told]:
     """At least so many events, `together` incidents interleaved as on a busy evening."""
     told: list[Told] = []
     number = 0

@@ -27,7 +27,7 @@ MAY_IMPORT = {
     "channels": frozenset({"domain", "wire", "logs"}),
     "handling": frozenset({"domain", "ledger", "channels", "metrics", "logs"}),
     "engine": frozenset({"metrics", "logs"}),
-    "agents": frozenset({"engine", "wire", "handling", "logs"}),
+    "agents": frozenset({"domain", "engine", "wire", "handling", "logs"}),
     "desk": frozenset({"domain", "wire", "handling", "metrics", "logs"}),
     "sandbox": frozenset({"domain", "wire", "settings", "logs"}),
     "app": ALL - {"cli", "sandbox"},

@@ -7,6 +7,7 @@ watchdog, no probes, no signals and no sweep of deadlines: whoever wants to run 
 import asyncio
 
 from aiokafka import AIOKafkaConsumer
+
 from bridge.agents.cad_events import reader
 from bridge.app import frames_of
 from bridge.handling.context import Handling

@@ -8,13 +8,14 @@ from typing import Any
 
 import faust
 from aiokafka import ConsumerRecord
+from faust.types import EventT
+
 from bridge.agents.cad_events import reader
 from bridge.app import frames_of
 from bridge.engine.batch import Record
 from bridge.handling.context import Handling
 from bridge.handling.record_cad_events import record_cad_events
 from bridge.settings import load
-from faust.types import EventT
 from tests.bench.peers.hands import working_hands
 
 SETTINGS = load()
