@@ -5,7 +5,7 @@ record's key is the incident id, so that one call's messages stay in one partiti
 """
 
 import asyncio
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Protocol, assert_never
 
 from aiokafka.errors import (
@@ -17,6 +17,7 @@ from aiokafka.errors import (
     ProducerClosed,
     ProducerFenced,
     TopicAuthorizationFailedError,
+    UnknownTopicOrPartitionError,
 )
 
 from bridge.channels.contract import Message, Outgoing, Receipt, Rendered
@@ -33,6 +34,11 @@ _TYPES = {
     Quarantined: "org.bridge911.quarantine",
 }
 _PERMANENT = (MessageSizeTooLargeError, TopicAuthorizationFailedError, InvalidTopicError)
+_REMEDIES: Mapping[type[KafkaError], str] = {
+    UnknownTopicOrPartitionError: "make the topic, run `bridge topics`",
+    TopicAuthorizationFailedError: "allow the bridge's user to write to the topic",
+    MessageSizeTooLargeError: "raise the topic's max.message.bytes, run `bridge topics`",
+}
 _FATAL = (OutOfOrderSequenceNumber, ProducerFenced, ProducerClosed, IllegalStateError)
 
 
@@ -114,12 +120,9 @@ class KafkaChannel:
     async def check(self, address: str) -> None:
         """Raise ChannelError when the topic cannot be written to now."""
         try:
-            producer = await self._started()
-            partitions = await producer.partitions_for(address)
+            await (await self._started()).partitions_for(address)
         except (KafkaError, OSError) as error:
             raise _error(error) from None
-        if not partitions:
-            raise ChannelError(f"topic {address!r} does not exist; run `bridge topics`", permanent=False)
 
     async def close(self) -> None:
         """Send what is buffered, at most a moment long, and let go."""
@@ -168,5 +171,8 @@ def _errors(pending: Sequence[Sent]) -> list[BaseException]:
 
 
 def _error(error: KafkaError | OSError) -> ChannelError:
-    """Only the kind of error: a broker's text may repeat what was sent."""
-    return ChannelError(f"Kafka: {type(error).__name__}", permanent=isinstance(error, _PERMANENT))
+    """The kind of error and its remedy: a broker's own text may repeat what was sent."""
+    remedy = next(
+        (text for kind, text in _REMEDIES.items() if isinstance(error, kind)), "see `bridge doctor`"
+    )
+    return ChannelError(f"Kafka: {type(error).__name__}; {remedy}", permanent=isinstance(error, _PERMANENT))
