@@ -258,8 +258,9 @@ class Worker:
     async def _gauges_forever(self) -> None:
         while True:
             await rounds.show_gauges(self._handling())
-            oldest = [ms for each in self.listeners[:1] if (ms := each.oldest_ms) is not None]
-            self.metrics.oldest_undecided_event.set(min(oldest, default=0) / 1000)
+            oldest = self.listeners[0].oldest_ms
+            self.metrics.oldest_undecided_event.set(0 if oldest is None else oldest / 1000)
+            await rounds.show_lag(self._handling(), self.engine.ends_of_logs())
             await asyncio.sleep(_GAUGES_EVERY)
 
     def _handling(self) -> Handling:

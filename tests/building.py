@@ -29,13 +29,14 @@ from bridge.domain.ids import (
     TransferId,
 )
 from bridge.domain.policy import Danger, DisqualifierClause, Policy, ScopeClause
+from bridge.domain.record import InboxRecord, Place, UnreadableRecord
 from bridge.domain.signal import Signal, SignalKind, Speaker
 from bridge.handling.context import Addresses, Handling, Rules
 from bridge.handling.hear_signals import SignalRecord, hear_signals
 from bridge.handling.record_cad_events import CadRecord, record_cad_events
 from bridge.handling.turn import message_id, transfer_id
 from bridge.ledger.ledger import Ledger
-from bridge.ledger.rows import DeliveryResult, InboxRecord, LeasedMessage, Place, UnreadableRecord
+from bridge.ledger.rows import DeliveryResult, LeasedMessage
 from bridge.ledger.sealing import KeyRing
 from bridge.metrics import new_metrics
 from bridge.wire import cad_events, signals
@@ -62,7 +63,7 @@ def an_event(
     call_type: str = "46",
 ) -> CadEvent:
     """An eligible call, first heard of; with `weapon` one that stays with 911."""
-    said = {question: Answer.NO for question in QUESTIONS} | ({"weapon": Answer.YES} if weapon else {})
+    said = dict.fromkeys(QUESTIONS, Answer.NO) | ({"weapon": Answer.YES} if weapon else {})
     return CadEvent(
         EventId(event),
         IncidentId(incident),

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from bridge.errors import LedgerLostError
 from bridge.handling.context import Handling
@@ -41,3 +41,15 @@ async def show_gauges(handling: Handling) -> None:
     for invariant, broken in gauges.broken.items():
         metrics.invariant_broken.set(broken, invariant)
     metrics.loop_beat.set(time.time())
+
+
+async def show_lag(handling: Handling, ends: Mapping[tuple[str, int], int]) -> None:
+    """How many records of each assigned partition are not in the ledger yet. `ends`: the logs' ends."""
+    try:
+        positions = await handling.ledger.positions(ends.keys())
+    except LedgerLostError:
+        handling.metrics.ledger_lost.add()
+        return
+    for (topic, partition), end in ends.items():
+        read = positions.get((topic, partition), 0)
+        handling.metrics.lag.set(max(end - read, 0), topic, str(partition))

@@ -3,6 +3,7 @@
 Has no consumer group and commits nothing. Knows aiokafka's consumer; knows nothing of the ledger's rows.
 """
 
+import asyncio
 import hashlib
 import time
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -107,6 +108,7 @@ async def kafka_log(kafka: Kafka) -> AsyncIterator[KafkaLog]:
         async with brokers(kafka) as looking:
             partitions = await looking.partitions()
         await consumer.start()
+        await asyncio.sleep(0)  # its own task must have begun, or stopping it raises CancelledError
         yield KafkaLog(consumer, partitions)
     except KafkaError as error:
         raise EngineError(

@@ -9,7 +9,9 @@ import os
 import signal
 import subprocess
 import sys
+import urllib.request
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
     from bridge.sandbox.world import World
 
 LANES = ("a", "b")
-SETTLING_SECONDS = 2.0  # a worker that cannot work says so at once
+READY_SECONDS = 60.0  # a busy laptop
 WORKER_STOP_SECONDS = 20.0
 
 app = typer.Typer(help="Kafka, PostgreSQL and two worker lanes on this machine.", no_args_is_help=True)
@@ -49,8 +51,7 @@ def up(home: Home) -> None:
         _write_environment(world)
         for command in ("migrate", "topics"):
             _bridge(world, command)
-        for lane in LANES:
-            _start_lane(world, lane)
+        _start_lanes(world)
         status(home)
         typer.echo(f"the way there, as variables: {world.home / 'env'}")
 
@@ -60,8 +61,9 @@ def down(home: Home) -> None:
     """Stop the worker lanes, then Kafka and PostgreSQL. What they stored stays."""
     with _told_plainly():
         world = _world(home)
-        for lane in LANES:
-            _worker(world, lane).stop(signal.SIGTERM, WORKER_STOP_SECONDS)
+        with ThreadPoolExecutor(len(LANES)) as pool:
+            workers = [_worker(world, lane) for lane in LANES]
+            list(pool.map(lambda worker: worker.stop(signal.SIGTERM, WORKER_STOP_SECONDS), workers))
         world.stop()
         (world.home / "env").unlink(missing_ok=True)
         typer.echo("nothing runs")
@@ -74,7 +76,7 @@ def status(home: Home) -> None:
         world = _world(home)
         broker = world.kafka.bootstrap if world.kafka.daemon.running() else ""
         places = [(world.kafka.daemon, broker), (world.postgres.daemon, world.postgres.dsn("bridge"))]
-        lines = [*places, *((_worker(world, lane), "") for lane in LANES)]
+        lines = [*places, *(_lane_and_place(world, lane) for lane in LANES)]
         for daemon, place in lines:
             typer.echo(_describe(daemon, place))
         if not all(daemon.running() for daemon, _ in lines):
@@ -122,12 +124,38 @@ def _worker(world: World, lane: str) -> Daemon:
     return Daemon(f"worker-{lane}", world.home / "workers")
 
 
-def _start_lane(world: World, lane: str) -> None:
+def _lane_and_place(world: World, lane: str) -> tuple[Daemon, str]:
     worker = _worker(world, lane)
-    if worker.running() is None:
-        environment = {**os.environ, **world.environment()}
-        worker.launch(_command("worker", "--lane", lane), environment=environment)
-        worker.outlast(SETTLING_SECONDS)
+    return worker, f"{_probes(worker)} (/metrics, /health/ready)"
+
+
+def _start_lanes(world: World) -> None:
+    """Starts the lanes that do not run, and returns when both say that they are ready."""
+    from bridge.sandbox.processes import free_port
+
+    environment = {**os.environ, **world.environment()}
+    workers = {lane: _worker(world, lane) for lane in LANES}
+    for lane, worker in workers.items():
+        if worker.running() is None:
+            port = str(free_port())  # last, where `_probes` finds it
+            worker.launch(_command("worker", "--lane", lane, "--probes-port", port), environment=environment)
+    for worker in workers.values():
+        worker.wait_until(lambda worker=worker: _is_ready(worker), READY_SECONDS)  # type: ignore[misc]
+
+
+def _probes(worker: Daemon) -> str:
+    """`host:port` of a running worker's probes; nothing if it does not run."""
+    process = worker.running()
+    arguments = process.cmdline() if process else []
+    return f"127.0.0.1:{arguments[-1]}" if arguments else ""
+
+
+def _is_ready(worker: Daemon) -> bool:
+    try:
+        with urllib.request.urlopen(f"http://{_probes(worker)}/health/ready", timeout=5) as answer:
+            return bool(answer.status == 200)
+    except OSError:
+        return False
 
 
 @contextmanager

@@ -8,13 +8,16 @@ The detector prefers to drop too much. It does not read: a record told in plain 
 import re
 
 _RETURN = re.compile(
-    r"\b(?:NCIC|TCIC|NLETS|CLETS|N-?DEX|III|QH|CCH|RAP[ -]SHEET|CRIM(?:INAL)?[ -]HIST(?:ORY)?"
-    r"|HIT[ -]CONFIRM\w*|PURPOSE[ -]CODE)\b"
-    r"|\b(?:FBI|SID|OCA|MKE|ORI|NIC|OLN|OLS|LIC|LIT|VIN|DLN|CHRI)/\w",
+    r"\b(?:N(?:CIC|LETS|-?DEX)|TCIC|C(?:LETS|CH|RIM(?:INAL)?[ -]HIST(?:ORY)?)|III|QH|RAP[ -]SHEET"
+    r"|HIT[ -]CONFIRM\w*|PURPOSE[ -]CODE)\b",
     re.IGNORECASE,
 )
+# Keys are looked for from the mark behind them: a narrative has few marks and many letters.
+_KEY_OF_A_RETURN = re.compile(
+    r"/(?:(?<=\b(?:FBI|SID|OCA|MKE|ORI|NIC|OLN|OLS|LIC|LIT|VIN|DLN)/)|(?<=\bCHRI/))\w", re.IGNORECASE
+)
 _KEYED = re.compile(
-    r"\b(?:NAM|DOB|SEX|RAC|HGT|WGT|EYE|HAI|SOC|SMT|DOW|OFF|VMA|VMO|VYR|VCO)[/.]\w", re.IGNORECASE
+    r"[/.](?<=\b(?:NAM|DOB|SEX|RAC|HGT|WGT|EYE|HAI|SOC|SMT|DOW|OFF|VMA|VMO|VYR|VCO)[/.])\w", re.IGNORECASE
 )
 _MENTION = re.compile(
     r"\b(?:warrants?|wanted (?:person|by|for|out of)|rap sheet|priors"
@@ -27,7 +30,9 @@ _KEYED_FIELDS_OF_A_RETURN = 2
 
 def without_returns(text: str) -> str:
     """The note without what looks like a criminal-justice record; empty when nothing else is left."""
-    if _RETURN.search(text) or len(_KEYED.findall(text)) >= _KEYED_FIELDS_OF_A_RETURN:
+    if _RETURN.search(text) or _KEY_OF_A_RETURN.search(text):
+        return ""
+    if len(_KEYED.findall(text)) >= _KEYED_FIELDS_OF_A_RETURN:
         return ""
     kept = [line for line in text.splitlines() if not _MENTION.search(line)]
     return "\n".join(kept).strip()

@@ -7,13 +7,16 @@ ledger and knows no message; those who join the parts hand it `Positions` and ha
 import asyncio
 import ssl
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Any, NoReturn
 
 import faust
+from aiokafka.errors import IllegalStateError
+from faust.types import TP
 from faust.types.auth import CredentialsT
 from faust.types.transports import TransportT
-from yarl import URL
 
+from bridge.engine.batch import TopicPartition
 from bridge.engine.lane import Lane
 from bridge.engine.limits import EngineSettings
 from bridge.engine.pins import check_pins
@@ -56,6 +59,16 @@ class EngineApp(faust.App):
                 raise EngineError(f"{name} has ended: restart the worker")
 
         self._kept.append(kept)
+
+    def ends_of_logs(self) -> dict[TopicPartition, int]:
+        """The offset after the last record of each partition that is read now, where a fetch has told it."""
+        ends: dict[TopicPartition, int] = {}
+        for each in self.lane.reading.assigned:
+            with suppress(IllegalStateError):  # a rebalance has just taken it
+                end = self.consumer.highwater(TP(*each))
+                if end is not None:
+                    ends[each] = end
+        return ends
 
     async def on_start(self) -> None:
         await super().on_start()
@@ -109,7 +122,7 @@ def make_app(
     return EngineApp(
         group,
         Lane(limits, positions, alarms or Alarms()),
-        broker=[URL(f"kafka://{server.strip()}") for server in bootstrap.split(",")],
+        broker=";".join(f"kafka://{server.strip()}" for server in bootstrap.split(",")),
         broker_client_id=group,
         broker_credentials=credentials,
         ssl_context=ssl_context,

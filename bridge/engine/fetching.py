@@ -158,6 +158,7 @@ class FetchingThread(driver.AIOKafkaConsumerThread):
         for where, next_ in positions.items():
             partition = aiokafka.TopicPartition(*where)
             consumer.seek(partition, beginnings[partition] if next_ is None else next_)
+        consumer.resume(*consumer.paused())  # stood still at another place
         self.epoch = epoch
         return True
 

@@ -6,6 +6,9 @@ from typing import Protocol
 from bridge.domain.record import InboxRecord, UnreadableRecord
 from bridge.ledger.turns import TurnTransaction
 
+CONFLICT = "conflicting_duplicate"
+"""Why a record is quarantined whose event id was applied with another body."""
+
 
 class Read(Protocol):
     """A record that was read and understood."""
@@ -31,7 +34,7 @@ async def conflicting_repeats(
         return []
     outcomes = await tx.claim_repeats([record.inbox for record in left])
     return [
-        UnreadableRecord(left[index].inbox.place, "conflicting_duplicate", left[index].content)
+        UnreadableRecord(left[index].inbox.place, CONFLICT, left[index].content)
         for index, outcome in outcomes
         if outcome == "conflict"
     ]

@@ -4,8 +4,9 @@ The same verb serves every way a signal can come. A signal the table refuses cha
 audited, and whoever spoke is told. One about a transfer we do not know is quarantined.
 """
 
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bridge.domain.ids import TransferId
 from bridge.domain.record import InboxRecord, UnreadableRecord
@@ -44,6 +45,14 @@ BY_DESTINATION = frozenset(
 BY_EITHER = frozenset({SignalKind.HUNG_UP, SignalKind.WITHDRAWN})
 """Nobody outside may say the rest: danger, delivery_failed and deadline are the bridge's own."""
 
+IN_WORDS = "in_words"
+"""Stands for a reason that is no code; the words themselves go where free text goes."""
+NAMELESS = "unlisted"
+"""Stands for a speaker's id that is no id."""
+
+_CODE = re.compile(r"(?!.*\d{7})[A-Za-z0-9_.:/-]{0,100}")
+_SPEAKER = re.compile(r"[A-Za-z0-9_.:/@-]{1,200}")
+
 
 @dataclass(frozen=True, slots=True)
 class SignalRecord:
@@ -75,7 +84,7 @@ async def _one_turn(
             [record.signal.transfer_id for record in taken],
         )
         turn = Turn(handling, tx, tx.now or await tx.clock(), handling.rules())
-        unknown = [record for record in taken if not _hear(turn, held, transfers, record.signal)]
+        unknown = [record for record in taken if not _hear(turn, held, transfers, in_codes(record.signal))]
         if unknown:
             await tx.mark_unknown([record.inbox.place for record in unknown], "unknown_transfer")
         if unreadable:
@@ -102,6 +111,19 @@ def _hear(
     else:
         refuse(turn, locked, transfer, signal, "not_yours_to_say")
     return True
+
+
+def in_codes(signal: Signal) -> Signal:
+    """The signal with nothing but codes where everybody may read: audit, status and logs.
+
+    A reason in words may be a caller's words; it is kept with the free text, which is sealed.
+    """
+    if not _SPEAKER.fullmatch(signal.speaker_id):
+        signal = replace(signal, speaker_id=NAMELESS)
+    if _CODE.fullmatch(signal.reason):
+        return signal
+    words = "\n".join(filter(None, (signal.reason, signal.text)))
+    return replace(signal, reason=IN_WORDS, text=words)
 
 
 def may_say(signal: Signal, transfer: Transfer) -> bool:

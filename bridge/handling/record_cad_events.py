@@ -16,7 +16,7 @@ from bridge.domain.signal import SignalKind
 from bridge.domain.transfer import WAITING, State, Transfer
 from bridge.handling.advancing import advance
 from bridge.handling.asking import ask, next_destination
-from bridge.handling.claiming import conflicting_repeats
+from bridge.handling.claiming import CONFLICT, conflicting_repeats
 from bridge.handling.context import Handling
 from bridge.handling.own_signals import own_signal
 from bridge.handling.quarantining import quarantine
@@ -63,8 +63,9 @@ async def _one_turn(
             await quarantine(turn, [*unreadable, *conflicts])
         leased = await turn.write(positions)
     handling.metrics.events.add("applied", by=len(claimed))
-    handling.metrics.events.add("conflict", by=len(conflicts))
-    handling.metrics.events.add("quarantined", by=len(turn.quarantined) - len(conflicts))
+    conflicting = turn.quarantined.count(CONFLICT)  # of those, what the other lane has not kept before
+    handling.metrics.events.add("conflict", by=conflicting)
+    handling.metrics.events.add("quarantined", by=len(turn.quarantined) - conflicting)
     await commit(turn, leased)
 
 

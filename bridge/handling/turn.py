@@ -86,7 +86,7 @@ class Turn:
         about = transfer if transfer is not None else held.transfer
         row = AuditRow(
             incident_key=held.key,
-            number=0,
+            number=held.audit_number + 1,
             at=self.now,
             what=what,
             holder=holder_of(held),

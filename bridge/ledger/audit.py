@@ -15,11 +15,9 @@ _LENGTH = struct.Struct(">I")
 
 
 def link(held: LockedIncident, row: AuditRow) -> AuditRow:
-    """`row` as the next link of the incident's chain; moves the chain's head."""
-    held.audit_number += 1
-    numbered = replace(row, number=held.audit_number, hash=b"")
-    held.audit_head = digest(held.audit_head, numbered)
-    return replace(numbered, hash=held.audit_head)
+    """`row`, which has the next number, as the next link of the incident's chain; moves the chain's head."""
+    held.audit_number, held.audit_head = row.number, digest(held.audit_head, row)
+    return replace(row, hash=held.audit_head)
 
 
 def digest(previous: bytes, row: AuditRow) -> bytes:

@@ -52,6 +52,8 @@ async def open_pool(
             max_size=size,
             timeout=5,
             command_timeout=statement_timeout + 1,
+            max_cached_statement_lifetime=0,  # preparing the turn's statement anew takes as long as a turn
+            reset=_left_as_it_is,
             server_settings={
                 "application_name": name,
                 "statement_timeout": milliseconds,
@@ -64,17 +66,33 @@ async def open_pool(
         )
 
 
+async def _left_as_it_is(_: object) -> None:
+    """We never change a session, so that there is nothing to undo and no round trip to be made for it.
+
+    asyncpg has rolled back what was open before it asks.
+    """
+
+
 @asynccontextmanager
-async def transaction(pool: "asyncpg.Pool[asyncpg.Record]") -> AsyncIterator[Connection]:
-    """One transaction on a pooled connection; a lost connection is not given back to the pool."""
+async def connected(pool: "asyncpg.Pool[asyncpg.Record]") -> AsyncIterator[Connection]:
+    """A pooled connection for single statements, each a transaction by itself.
+
+    A lost connection is not given back to the pool.
+    """
     with translated_errors():
         async with pool.acquire(timeout=5) as connection:
             try:
-                async with connection.transaction():
-                    yield connection
+                yield connection
             except _LOST:
                 connection.terminate()
                 raise
+
+
+@asynccontextmanager
+async def transaction(pool: "asyncpg.Pool[asyncpg.Record]") -> AsyncIterator[Connection]:
+    """One transaction on a pooled connection."""
+    async with connected(pool) as connection, connection.transaction():
+        yield connection
 
 
 class translated_errors:  # noqa: N801 - a context manager reads as a verb

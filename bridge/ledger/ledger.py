@@ -12,7 +12,7 @@ import asyncpg
 
 from bridge.domain.delivery import DeliveryState
 from bridge.ledger import headers
-from bridge.ledger.connection import open_pool, transaction, translated_errors
+from bridge.ledger.connection import connected, open_pool, transaction, translated_errors
 from bridge.ledger.rows import ClosedDelivery, DeliveryResult, Gauges, LeasedMessage
 from bridge.ledger.sealing import KeyRing
 from bridge.ledger.statements import statement
@@ -74,7 +74,7 @@ class Ledger:
         self, *, lease: float, without: Collection[str], limit: int
     ) -> list[LeasedMessage]:
         """Lease (seconds) what is due and unsent, at most `limit` for each destination not in `without`."""
-        async with transaction(self.pool) as connection:
+        async with connected(self.pool) as connection:
             rows = await connection.fetch(
                 statement("claim_due_messages"), self.worker, lease, list(without), limit
             )
@@ -82,7 +82,7 @@ class Ledger:
 
     async def close_deliveries(self, results: Sequence[DeliveryResult]) -> list[ClosedDelivery]:
         """Write what came of attempts; answer the deliveries as they stand now."""
-        async with transaction(self.pool) as connection:
+        async with connected(self.pool) as connection:
             rows = await connection.fetch(
                 statement("close_deliveries"),
                 self.worker,

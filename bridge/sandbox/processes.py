@@ -126,12 +126,6 @@ class Daemon:
                 raise SandboxError(f"{self.name} did not answer within {seconds:.0f} s\n{self.last_words()}")
             time.sleep(POLL)
 
-    def outlast(self, seconds: float) -> None:
-        """Returns after `seconds`, or says what the log says if the process ends before."""
-        process = self.running()
-        if process is None or wait_for_end([process], seconds):
-            raise SandboxError(f"{self.name} ended as soon as it was started\n{self.last_words()}")
-
     def stop(self, signal_number: int, seconds: float) -> None:
         """Asks the process to end, waits, and kills what has not ended after `seconds`."""
         process = self.running()

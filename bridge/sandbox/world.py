@@ -58,9 +58,11 @@ class World:
         _together([self.kafka.stop, self.postgres.stop])
 
     def environment(self) -> dict[str, str]:
-        """The variables that bring the bridge to these servers."""
+        """The variables that bring the bridge to these servers, and ask of one broker what one can keep."""
         return {
             "BRIDGE_KAFKA__BOOTSTRAP": self.kafka.bootstrap,
+            "BRIDGE_KAFKA__REPLICATION": "1",
+            "BRIDGE_KAFKA__MIN_INSYNC_REPLICAS": "1",
             "BRIDGE_LEDGER__DSN": self.postgres.dsn(DATABASE),
             "BRIDGE_LEDGER__KEY_FILE": str(self._key),
         }

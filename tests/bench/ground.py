@@ -123,8 +123,8 @@ async def _administer(dsn: str, statement: str) -> None:
 
 async def _delete_topics(settings: Settings, names: list[str]) -> None:
     admin = AIOKafkaAdminClient(**connection(settings.kafka))
-    await admin.start()
+    await admin.start()  # type: ignore[no-untyped-call]
     try:
         await admin.delete_topics(names)
     finally:
-        await admin.close()
+        await admin.close()  # type: ignore[no-untyped-call]

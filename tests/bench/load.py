@@ -91,21 +91,21 @@ def calls(frames: Frames, count: int, prefix: str) -> list[Call]:
 @asynccontextmanager
 async def producer(settings: Settings, *, linger_ms: int = 0) -> AsyncIterator[AIOKafkaProducer]:
     """Writes as a CAD's gateway should: idempotent, every record waited for."""
-    writer = AIOKafkaProducer(
+    writer = AIOKafkaProducer(  # type: ignore[no-untyped-call]
         **connection(settings.kafka), acks="all", enable_idempotence=True, linger_ms=linger_ms
     )
-    await writer.start()
+    await writer.start()  # type: ignore[no-untyped-call]
     try:
         yield writer
     finally:
-        await writer.stop()
+        await writer.stop()  # type: ignore[no-untyped-call]
 
 
 async def store(settings: Settings, backlog: Sequence[Call]) -> None:
     """Put all on the topic of CAD events; returns when Kafka has them."""
     topic = settings.kafka.topics.cad_events
     async with producer(settings, linger_ms=20) as writer:
-        sent = [await writer.send(topic, call.value, key=call.key) for call in backlog]
+        sent = [await writer.send(topic, call.value, key=call.key) for call in backlog]  # type: ignore[no-untyped-call]
         await asyncio.gather(*sent)
 
 
@@ -119,7 +119,7 @@ async def send_at(settings: Settings, paced: Sequence[Call], rate: float) -> dic
             if early > 0:
                 await asyncio.sleep(early)
             sent_at[call.key] = perf_counter()
-            pending.append(await writer.send(topic, call.value, key=call.key))
+            pending.append(await writer.send(topic, call.value, key=call.key))  # type: ignore[no-untyped-call]
         await asyncio.gather(*pending)
     return sent_at
 
@@ -153,10 +153,10 @@ class Heard:
 @asynccontextmanager
 async def listening(settings: Settings, topic: str) -> AsyncIterator[Heard]:
     """Reads a hotline's topic from its beginning for as long as the block runs."""
-    reader = AIOKafkaConsumer(
+    reader = AIOKafkaConsumer(  # type: ignore[no-untyped-call]
         topic, **connection(settings.kafka), auto_offset_reset="earliest", fetch_max_wait_ms=100
     )
-    await reader.start()
+    await reader.start()  # type: ignore[no-untyped-call]
     heard = Heard()
     try:
         async with asyncio.TaskGroup() as tasks:
@@ -164,7 +164,7 @@ async def listening(settings: Settings, topic: str) -> AsyncIterator[Heard]:
             yield heard
             task.cancel()
     finally:
-        await reader.stop()
+        await reader.stop()  # type: ignore[no-untyped-call]
 
 
 async def _listen(reader: AIOKafkaConsumer, heard: Heard) -> None:

@@ -4,6 +4,7 @@ The three take turns, in the other order every second round, so that what else t
 all alike.
 """
 
+import logging
 import os
 import platform
 from collections.abc import Callable, Iterator, Sequence
@@ -62,6 +63,7 @@ class Findings:
 
 async def measure(servers: Servers, plan: Plan, say: Callable[[str], None]) -> Findings:
     """Run everything in the plan, saying what goes on."""
+    logging.getLogger("aiokafka").setLevel(logging.ERROR)  # a new topic has no leader for a moment
     runs: list[Run] = []
     order: Sequence[Peer] = tuple(Peer)
     for number in range(1, plan.rounds + 1):

@@ -69,9 +69,11 @@ async def measure_drain(peer: Peer, servers: Servers, *, events: int, partitions
                 await _until(worker, ledger, _READ, events)
                 await _until(worker, ledger, _SENT, 1)
                 cpu_s = worker.cpu_s() - cpu_s
-            first, last, sent = await ledger.fetchrow(_TIMES)
+            times = await ledger.fetchrow(_TIMES)
         finally:
             await ledger.close()
+        assert times is not None
+        first, last, sent = times
         return Drain(
             events,
             to_ledger=events / (last - first).total_seconds(),
@@ -94,9 +96,8 @@ async def measure_latencies(
                 found = []
                 for rate in rates:
                     paced = calls(frames, round(rate * seconds), f"{ground.name}-{rate}")
-                    found.append(
-                        _latency(rate, paced, await _paced(ground, worker, heard, paced, rate), heard)
-                    )
+                    sent_at = await _paced(ground, worker, heard, paced, rate)
+                    found.append(_latency(rate, paced, sent_at, heard))
                 return found
 
 

@@ -7,13 +7,12 @@ the hotline's topic, read from its beginning. Then the bridge's own `verify` is 
 import asyncio
 import hashlib
 import json
-import subprocess
-import sys
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from time import monotonic
 
+from bridge.cli import verify
 from bridge.domain.message import OfferKind
 from tests.faults.calls import AGENCY, Course
 from tests.faults.ground import Ground
@@ -166,15 +165,5 @@ def _incident_keys(sent: Sent) -> list[str]:
 
 async def verified(ground: Ground) -> str:
     """What `bridge verify` says: `clean`, or its words."""
-    done = await asyncio.to_thread(
-        subprocess.run,
-        [sys.executable, "-m", "bridge", "verify"],
-        cwd=ground.folder,
-        env=dict(ground.environment),
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
-    if done.returncode == 0:
-        return "clean"
-    return (done.stdout + done.stderr).strip()[-1500:]
+    report = await verify.verified(ground.settings)
+    return "\n".join(verify.lines_of(report)) if report.broken else "clean"

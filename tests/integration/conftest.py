@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import asyncpg
 import pytest
-from bridge.ledger.migrate import migrate
 from building import Lane, a_lane
+
+from bridge.ledger.migrate import migrate
 
 if TYPE_CHECKING:
     from bridge.sandbox.world import World

@@ -7,7 +7,8 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psutil
@@ -20,6 +21,13 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 SLEEPER = ["/bin/sleep", "600"]
 
 
+def shown(look: Callable[[], bool]) -> None:
+    """Looks until it is so: the system shows a process's arguments only a moment after its start."""
+    deadline = time.monotonic() + 30
+    while not look():
+        assert time.monotonic() < deadline, "not shown within 30 s"
+
+
 @pytest.fixture
 def daemon(tmp_path: Path) -> Iterator[Daemon]:
     daemon = Daemon("sleeper", tmp_path)
@@ -30,8 +38,7 @@ def daemon(tmp_path: Path) -> Iterator[Daemon]:
 @pytest.fixture
 def stranger() -> Iterator[psutil.Popen]:
     stranger = psutil.Popen(SLEEPER)
-    while stranger.cmdline() != SLEEPER:  # the system shows the arguments a moment after the start
-        pass
+    shown(lambda: stranger.cmdline() == SLEEPER)
     yield stranger
     stranger.kill()
     stranger.wait()
@@ -40,9 +47,7 @@ def stranger() -> Iterator[psutil.Popen]:
 def test_a_daemon_is_found_again_by_another_object(daemon: Daemon, tmp_path: Path) -> None:
     daemon.launch(SLEEPER, environment=os.environ)
     ours = daemon.running()
-    while (found := Daemon("sleeper", tmp_path).running()) is None:
-        pass  # the system shows the arguments a moment after the start
-    assert found == ours
+    shown(lambda: Daemon("sleeper", tmp_path).running() == ours)
 
 
 def test_a_stopped_daemon_has_ended_and_left_no_record(daemon: Daemon, tmp_path: Path) -> None:
@@ -90,8 +95,7 @@ def test_a_start_that_was_interrupted_before_its_record_is_adopted(daemon: Daemo
     command = ["/bin/sleep", f"6{os.getpid()}"]
     assert not daemon.adopt(command)
     with psutil.Popen(command) as unrecorded:
-        while not daemon.adopt(command):  # the system shows the arguments a moment after the start
-            pass
+        shown(lambda: daemon.adopt(command))
         daemon.kill()
         assert unrecorded.wait() == -signal.SIGKILL
 
@@ -125,10 +129,12 @@ sys.stdin.read()
     ) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == b"started\n"
-        while (left_behind := Daemon("sleeper", tmp_path).running()) is None:
-            pass  # the system shows the arguments a moment after the start
+        left_behind = Daemon("sleeper", tmp_path)
+        shown(lambda: left_behind.running() is not None)
+        sleeper = left_behind.running()
+        assert sleeper is not None
         process.kill()
-    assert wait_for_end([left_behind], seconds=60)
+    assert wait_for_end([sleeper], seconds=60)
 
 
 def test_a_free_port_is_free_and_below_the_ports_of_clients() -> None:

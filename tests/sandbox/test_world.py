@@ -6,6 +6,7 @@ import asyncio
 import base64
 import os
 import stat
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -28,6 +29,13 @@ def servers() -> Iterator[World]:
     """A world of this file alone: the one that all tests share must not be killed."""
     with passing_world(CHECKOUT / ".bridge") as world:
         yield world
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """Not pytest's own: that one is closed again, for PostgreSQL too, whenever another pytest starts."""
+    with tempfile.TemporaryDirectory(prefix="bridge-test-", ignore_cleanup_errors=True) as name:
+        yield Path(name)
 
 
 async def make_topic(world: World, name: str) -> None:
@@ -156,7 +164,8 @@ async def test_a_database_is_copied_and_dropped_under_its_users(servers: World) 
 
 async def test_the_bridge_is_told_the_way(servers: World) -> None:
     way = servers.environment()
-    assert set(way) == {"BRIDGE_KAFKA__BOOTSTRAP", "BRIDGE_LEDGER__DSN", "BRIDGE_LEDGER__KEY_FILE"}
+    assert way["BRIDGE_KAFKA__BOOTSTRAP"] == servers.kafka.bootstrap
+    assert way["BRIDGE_KAFKA__REPLICATION"] == way["BRIDGE_KAFKA__MIN_INSYNC_REPLICAS"] == "1"
     connection = await asyncpg.connect(way["BRIDGE_LEDGER__DSN"])
     assert await connection.fetchval("SELECT current_database()") == "bridge"
     await connection.close()
@@ -177,14 +186,14 @@ def test_a_second_start_finds_what_runs(servers: World) -> None:
     assert (again.environment(), Path(again.environment()["BRIDGE_LEDGER__KEY_FILE"]).read_text()) == before
 
 
-def test_a_passing_world_clears_away_what_a_killed_run_left(tmp_path: Path) -> None:
-    left = tmp_path / "test" / "0123abcd"
+def test_a_passing_world_clears_away_what_a_killed_run_left(folder: Path) -> None:
+    left = folder / "test" / "0123abcd"
     postgres = Postgres(left / "postgres")
     postgres.start()
     process = postgres.daemon.running()
-    (tmp_path / "jars").symlink_to(CHECKOUT / ".bridge" / "jars")
+    (folder / "jars").symlink_to(CHECKOUT / ".bridge" / "jars")
     (left / "owner").touch()
-    with passing_world(tmp_path) as world:
+    with passing_world(folder) as world:
         assert world.home != left
         assert not left.exists()
         assert process is not None
@@ -193,15 +202,15 @@ def test_a_passing_world_clears_away_what_a_killed_run_left(tmp_path: Path) -> N
     assert not home.exists()
 
 
-def test_a_path_too_long_for_a_socket_gets_a_short_private_one(tmp_path: Path) -> None:
-    with Postgres(tmp_path / ("long" * 30)) as postgres:
+def test_a_path_too_long_for_a_socket_gets_a_short_private_one(folder: Path) -> None:
+    with Postgres(folder / ("long" * 30)) as postgres:
         assert postgres.has_database("postgres")
         assert len(str(postgres.socket_folder)) < 100
         assert stat.S_IMODE(postgres.socket_folder.stat().st_mode) == 0o700
 
 
-def test_only_the_right_to_pass_is_given_and_only_where_it_is_missing(tmp_path: Path) -> None:
-    closed, open_already = tmp_path / "closed", tmp_path / "closed" / "open"
+def test_only_the_right_to_pass_is_given_and_only_where_it_is_missing(folder: Path) -> None:
+    closed, open_already = folder / "closed", folder / "closed" / "open"
     closed.mkdir(mode=0o700)
     open_already.mkdir(mode=0o755)
     opened = let_pass([open_already / "data"])

@@ -11,7 +11,11 @@ with record as (
     insert into inbox (topic, partition, record_offset, event_key, outcome, digest, faults, lane, produced_at)
     select topic, partition, record_offset, event_key, 'applied', digest,
            coalesce(string_to_array(nullif(faults, ''), ','), '{}'), $8, produced_at
-    from record order by topic, partition, record_offset
+    from record r
+    where not exists (  -- the other lane could not read it, and 911 was told so
+        select from quarantine q
+        where q.topic = r.topic and q.partition = r.partition and q.record_offset = r.record_offset)
+    order by topic, partition, record_offset
     on conflict do nothing
     returning topic, partition, record_offset
 ), fresh as (

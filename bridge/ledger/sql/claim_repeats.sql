@@ -11,6 +11,9 @@ with record as (
     where not exists (
         select 1 from inbox mine
         where mine.topic = r.topic and mine.partition = r.partition and mine.record_offset = r.record_offset)
+      and not exists (
+        select 1 from quarantine kept
+        where kept.topic = r.topic and kept.partition = r.partition and kept.record_offset = r.record_offset)
 ), duplicates as (
     insert into inbox (topic, partition, record_offset, event_key, outcome, digest, lane, produced_at)
     select topic, partition, record_offset, event_key, 'duplicate', digest, $7, produced_at

@@ -4,7 +4,7 @@ select 'audit row holds more than codes: ' || incident_key || '#' || number as b
 from audit
 where what !~ '^[a-z0-9_]+(\.[a-z0-9_]+)*$'
    or from_state !~ '^[a-z_]*$' or to_state !~ '^[a-z_]*$'
-   or speaker !~ '^$|^(911|destination|bridge):\S{0,200}$'
+   or speaker !~ '^$|^(911|destination|bridge):[A-Za-z0-9_.:/@-]{1,200}$'
    or reason !~ '^[A-Za-z0-9_.:/|-]{0,100}$' or reason ~ '\d{7}'
    or array_to_string(clauses, '|') !~ '^[^\s]*$' or array_to_string(clauses, '|') ~ '\d{7}'
 union all

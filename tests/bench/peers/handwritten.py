@@ -22,7 +22,7 @@ MOST = 500
 async def read(settings: Settings, frames: Frames, handling: Handling) -> None:
     """Every record of `cad.events`, for ever."""
     decode = reader(frames)
-    consumer = AIOKafkaConsumer(
+    consumer = AIOKafkaConsumer(  # type: ignore[no-untyped-call]
         settings.kafka.topics.cad_events,
         **connection(settings.kafka),
         group_id=settings.worker.consumer_group,
@@ -30,11 +30,11 @@ async def read(settings: Settings, frames: Frames, handling: Handling) -> None:
         auto_offset_reset="earliest",
         fetch_max_wait_ms=100,
     )
-    await consumer.start()
-    positions = await handling.ledger.positions([(tp.topic, tp.partition) for tp in consumer.assignment()])
-    for tp in consumer.assignment():
+    await consumer.start()  # type: ignore[no-untyped-call]
+    positions = await handling.ledger.positions([(tp.topic, tp.partition) for tp in consumer.assignment()])  # type: ignore[no-untyped-call]
+    for tp in consumer.assignment():  # type: ignore[no-untyped-call]
         if (tp.topic, tp.partition) in positions:
-            consumer.seek(tp, positions[tp.topic, tp.partition])
+            consumer.seek(tp, positions[tp.topic, tp.partition])  # type: ignore[no-untyped-call]
     while True:
         fetched = await consumer.getmany(timeout_ms=1000, max_records=MOST)
         if fetched:

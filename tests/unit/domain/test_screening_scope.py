@@ -129,6 +129,7 @@ def test_a_clause_has_conditions(
     decision = screened(call, a_policy(a_scope(**rules)))
     assert decision.verdict is verdict
     assert clause is None or clause in spoken(decision)
+    assert "destination.none_open" not in spoken(decision), "the condition is why, not the destinations"
 
 
 def test_a_district_nobody_knows_goes_to_a_person() -> None:

@@ -1,7 +1,10 @@
 """The engine starts with the settings that lose nothing, or not at all."""
 
+import asyncio
+import ssl
 from importlib.metadata import PackageNotFoundError
 
+import faust
 import pytest
 
 from bridge.engine import EngineSettings, make_app, pins
@@ -43,6 +46,34 @@ def test_faust_is_told(setting: str, value: object) -> None:
 
 def test_every_server_is_asked() -> None:
     assert [str(url) for url in app().conf.broker] == ["kafka://one:9092", "kafka://two:9093"]
+
+
+async def test_kafka_is_asked_as_the_settings_say() -> None:
+    context = ssl.create_default_context()
+    engine = make_app(
+        group="g",
+        bootstrap="one:9092",
+        positions=Nowhere(),
+        credentials=faust.SASLCredentials(username="u", password="p", mechanism="PLAIN", ssl_context=context),
+    )
+    engine.loop = asyncio.get_running_loop()
+    asked = engine.consumer._thread._create_worker_consumer(engine.transport)
+    try:
+        assert asked._group_id == "g"
+        assert asked._auto_offset_reset == "none", "never a jump"
+        assert asked._enable_auto_commit is False
+        assert asked._fetch_max_wait_ms == 100, "Faust's driver says 1500"
+        assert asked._max_poll_records == 500
+        assert asked._session_timeout_ms == 6_000
+        assert asked._heartbeat_interval_ms == 1_500
+        assert asked._rebalance_timeout_ms == 10_000
+        assert asked._max_poll_interval_ms == 30_000
+        assert asked._isolation_level == "read_uncommitted"
+        assert asked._client._security_protocol == "SASL_SSL"
+        assert asked._client._sasl_plain_username == "u"
+        assert asked._client._ssl_context is context
+    finally:
+        await asked.stop()
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,139 @@
+"""The measured figures of the documents, from what the measuring commands printed and `docs/measured` keeps.
+
+Nobody writes a figure by hand: a file is the output of its command as it came. A figure whose file is not
+there is not told.
+"""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from pathlib import Path
+
+from bridge.cli.printed import Table, markdown
+from bridge.errors import SettingsError
+from bridge.settings import Settings
+
+STORED = Path(__file__).resolve().parents[2] / "docs" / "measured"
+
+Json = dict[str, object]
+
+
+def loop(found: Json) -> Iterator[str]:
+    """`bridge bench loop --json`: each measure by peer, as median (least-most) of the rounds."""
+    plan, machine = _object(found["plan"]), _object(found["machine"])
+    yield f"{plan['rounds']} rounds of {plan['events']:,} events, {plan['seconds']:g} s at each rate. On: {_said(machine)}."
+    yield ""
+    rows = [_object(row) for row in _list(found["rows"])]
+    peers = list(dict.fromkeys(peer for row in rows for peer in _object(row["peers"])))
+    table = []
+    for row in rows:
+        digits = 0 if row["unit"] == "events/s" else 1
+        spreads = _object(row["peers"])
+        figures = [_spread(spreads.get(peer), digits) for peer in peers]
+        goal = f"{row['goal']}: {'met' if row['met'] else '**missed**'}" if row["goal"] else ""
+        ratio = _spread(row["ratio"], 2)
+        table.append([f"{row['measure']} ({row['unit']})", *figures, ratio, goal])
+    yield markdown(["", *peers, "bridge / hand-written", "goal"], table)
+    yield ""
+    yield (
+        f"Screening one event: {found['screening_us']:.0f} us. Offers lost: {found['lost']}; "
+        f"that came twice: {found['repeated']}."
+    )
+
+
+def demo(found: Json) -> Iterator[str]:
+    """`bridge demo --json`: what came of the calls, and how long people and machines took."""
+    events, versions = _object(found["events"]), _object(found["versions"])
+    yield f"CAD events: {_said(events)}. On: {_said(versions)}."
+    yield ""
+    yield f"Decisions: {_said(_object(_object(found['decisions'])['by_verdict']))}. "
+    yield f"Transfers: {_said(_object(found['transfers']))}."
+    yield ""
+    rows = []
+    for name, interval in _object(found["intervals_ms"]).items():
+        told = _object(interval)
+        rows.append([name, str(told["count"]), *(f"{told[key]:,.1f}" for key in ("p50", "p99", "worst"))])
+    yield markdown(["interval", "count", "p50 ms", "p99 ms", "worst ms"], rows)
+
+
+def faults(found: object) -> Iterator[str]:
+    """`python -m tests.faults --json`: a row for each scenario, a column for whatever it counted."""
+    if isinstance(found, dict):
+        plain = {key: value for key, value in found.items() if not isinstance(value, (list, dict))}
+        plain |= {key: said for key, value in found.items() if isinstance(value, dict) and (said := _said(value))}
+        if plain:
+            yield f"{_said(plain)}."
+            yield ""
+        found = next((value for value in found.values() if isinstance(value, list)), [])
+    rows = [_object(row) for row in _list(found)]
+    columns = list(dict.fromkeys(key for row in rows for key in row))
+    yield markdown(
+        [column.replace("_", " ") for column in columns],
+        [[_cell(row.get(column)) for column in columns] for row in rows],
+    )
+
+
+MEASURED: Mapping[str, Callable[[Json], Iterator[str]]] = {"loop": loop, "demo": demo, "faults": faults}
+"""What was measured, by the name of its file."""
+
+
+def table(name: str) -> Table:
+    """How a measurement is printed. Nothing when it was never stored."""
+    return partial(_printed, name)
+
+
+def _printed(name: str, _: Settings) -> str:
+    file = STORED / f"{name}.json"
+    if not file.is_file():
+        return ""
+    try:
+        return "\n".join(MEASURED[name](_read(file.read_text(encoding="utf-8"))))
+    except (ValueError, KeyError, TypeError) as error:
+        raise SettingsError(
+            f"{file}: is not what its command prints ({type(error).__name__}); store its output again"
+        ) from None
+
+
+def _read(text: str) -> Json:
+    """One JSON value, or one value a line."""
+    try:
+        found = json.loads(text)
+    except json.JSONDecodeError:
+        found = [json.loads(line) for line in text.splitlines() if line.strip()]
+    return found if isinstance(found, dict) else {"": found}
+
+
+def _object(value: object) -> Json:
+    if not isinstance(value, dict):
+        raise TypeError("no object")
+    return value
+
+
+def _list(value: object) -> list[object]:
+    if not isinstance(value, list):
+        raise TypeError("no list")
+    return value
+
+
+def _said(values: Mapping[str, object]) -> str:
+    return ", ".join(f"{name} {_cell(value)}" for name, value in values.items())
+
+
+def _spread(value: object, digits: int) -> str:
+    if value is None:
+        return "-"
+    middle, least, most = (float(str(_object(value)[key])) for key in ("median", "least", "most"))
+    told = f"{middle:,.{digits}f}"
+    return told if least == most else f"{told} ({least:,.{digits}f}-{most:,.{digits}f})"
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return f"{value:,.1f}"
+    if isinstance(value, list):
+        return ", ".join(map(_cell, value)) or "-"
+    if isinstance(value, dict):
+        return _said(value) or "-"
+    return "-" if value in (None, "") else str(value)
