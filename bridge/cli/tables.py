@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from bridge.cli import measured, printed
+from bridge.cli import leaving, measured, printed
 from bridge.cli.blocks import Block, BlockError, blocks_of, rewritten
 from bridge.cli.options import settings_of
 from bridge.cli.picture import picture
@@ -18,8 +18,9 @@ from bridge.cli.printed import Table
 from bridge.settings import Settings
 
 TABLES: Mapping[str, Table] = {
-    "picture": lambda _: picture(),
+    "picture": picture,
     **printed.TABLES,
+    **leaving.TABLES,
     **{f"measured-{name}": measured.table(name) for name in measured.MEASURED},
 }
 """What can be printed, by name."""

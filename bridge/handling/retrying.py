@@ -6,9 +6,12 @@ Whether the lost COMMIT happened does not matter: every write of a turn has a ke
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
+from typing import TypeVar
 
 from bridge.errors import LedgerLostError
 from bridge.handling.context import Handling
+
+T = TypeVar("T")
 
 _FIRST_PAUSE = 0.05
 _LONGEST_PAUSE = 1.0
@@ -16,14 +19,25 @@ _LONGEST_PAUSE = 1.0
 
 async def until_committed(handling: Handling, turn: Callable[[], Awaitable[None]]) -> None:
     """Run `turn` until it commits; LedgerLostError when `lost_retry_seconds` have passed."""
-    give_up = time.monotonic() + handling.lost_retry_seconds
+
+    def lost() -> None:
+        handling.metrics.ledger_lost.add()
+        handling.retrying()
+
+    began = time.monotonic()
+    await until_answered(turn, within=handling.lost_retry_seconds, lost=lost)
+    handling.metrics.ledger_turn.observe(time.monotonic() - began)
+
+
+async def until_answered(ask: Callable[[], Awaitable[T]], *, within: float, lost: Callable[[], object]) -> T:
+    """What `ask` answers, asked again while the ledger is lost; LedgerLostError after `within` seconds."""
+    give_up = time.monotonic() + within
     pause = _FIRST_PAUSE
     while True:
         try:
-            return await turn()
+            return await ask()
         except LedgerLostError:
-            handling.metrics.ledger_lost.add()
-            handling.retrying()
+            lost()
             if time.monotonic() >= give_up:
                 raise
         await asyncio.sleep(pause)

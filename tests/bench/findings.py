@@ -70,6 +70,7 @@ def _measures(rates: Sequence[int]) -> Iterator[_Measure]:
     yield _Measure("drain to ledger", "events/s", lambda run: run.drain.to_ledger, at_least=DRAIN_AT_LEAST)
     yield _Measure("drain to hotline", "events/s", lambda run: run.drain.to_hotline, at_least=DRAIN_AT_LEAST)
     yield _Measure("CPU of one event", "us", lambda run: run.drain.cpu_us)
+    yield _Measure("one turn", "events", lambda run: run.drain.events / run.drain.turns)
     for index, rate in enumerate(rates):
         yield _Measure(f"p50 at {rate}/s", "ms", _latency(index, "p50"), at_most=LATENCY_AT_MOST)
         yield _Measure(f"p99 at {rate}/s", "ms", _latency(index, "p99"), at_most=LATENCY_AT_MOST)

@@ -63,7 +63,7 @@ class Findings:
 
 async def measure(servers: Servers, plan: Plan, say: Callable[[str], None]) -> Findings:
     """Run everything in the plan, saying what goes on."""
-    logging.getLogger("aiokafka").setLevel(logging.ERROR)  # a new topic has no leader for a moment
+    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # new topics have no leader for a moment
     runs: list[Run] = []
     order: Sequence[Peer] = tuple(Peer)
     for number in range(1, plan.rounds + 1):

@@ -1,8 +1,9 @@
 """The two measures: how fast a backlog is drained, and how long an offer takes at a steady rate.
 
-Drain: everything is on the topic before the worker starts; the clock runs from the first inbox row, by the
-database's clock, so that starting costs nothing. Latency: from handing an event to our producer to reading
-the offer from the hotline's topic, both in this process.
+Drain: everything is on the topic before the worker starts; the clock is the database's and runs from the
+first inbox row, so that starting costs nothing: to the beginning of the last turn over the events of all
+turns before it, and to the last offer marked delivered. Latency: from handing an event to our producer to
+reading the offer from the hotline's topic, both in this process.
 """
 
 import asyncio
@@ -40,6 +41,7 @@ class Drain:
     events: int
     to_ledger: float
     to_hotline: float
+    turns: int
     cpu_us: float
     """Processor time of the worker for one event, microseconds, all messages sent."""
     delivery: Delivery
@@ -73,11 +75,11 @@ async def measure_drain(peer: Peer, servers: Servers, *, events: int, partitions
         finally:
             await ledger.close()
         assert times is not None
-        first, last, sent = times
         return Drain(
             events,
-            to_ledger=events / (last - first).total_seconds(),
-            to_hotline=events / (sent - first).total_seconds(),
+            to_ledger=times["before_last"] / times["to_last"],
+            to_hotline=events / times["to_sent"],
+            turns=times["turns"],
             cpu_us=cpu_s / events * 1e6,
             delivery=await _delivered(ground, backlog),
         )
@@ -141,8 +143,15 @@ _ANY_READ = "select count(*) from position"
 _READ = "select coalesce(sum(next_offset), 0) from position"
 _SENT = "select (not exists (select 1 from outbox where state in ('pending', 'leased', 'retry')))::int"
 _TIMES = """
-select min(received_at), max(received_at), (select max(closed_at) from outbox where carries = 'offer')
-from inbox
+with turn as (select min(received_at) as began, count(*) as events from inbox group by xmin::text),
+     last as (select began, events from turn order by began desc limit 1),
+     first as (select min(began) as began from turn)
+select (select sum(events) from turn)::int - last.events as before_last,
+       (select count(*) from turn) as turns,
+       extract(epoch from last.began - first.began)::float8 as to_last,
+       extract(epoch from (select max(closed_at) from outbox where carries = 'offer') - first.began)::float8
+           as to_sent
+from first, last
 """
 
 

@@ -1,6 +1,4 @@
-"""The joiner: settings become a worker. Every room meets the others here and nowhere else.
-
-A worker is one lane's process: listeners on CAD and signals, the relay, the rounds that end waits, and
+"""A worker is one lane's process: listeners on CAD and signals, the relay, the rounds that end waits, and
 probes in a thread. It ends whenever one of them does.
 """
 
@@ -11,15 +9,10 @@ import time
 from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 
-from aiokafka import AIOKafkaProducer
-from faust.auth import SASLCredentials
-from faust.types.auth import CredentialsT, SASLMechanism
-
 from bridge import logs
 from bridge.agents import cad_events, rounds, signals
+from bridge.app.parts import credentials, frames_of, kafka_channel, open_ledger, rules_of
 from bridge.channels.contract import Channel
-from bridge.channels.kafka import KafkaChannel
-from bridge.domain.incident import Incident
 from bridge.engine import (
     Alarms,
     Batch,
@@ -34,100 +27,18 @@ from bridge.engine import (
     listen,
     make_app,
 )
-from bridge.handling.context import Addresses, Handling, Rules
+from bridge.handling.context import Addresses, Handling
 from bridge.handling.fail_deliveries import fail_deliveries
 from bridge.handling.relay import Relay
+from bridge.handling.retrying import until_answered
 from bridge.ledger.ledger import Ledger
-from bridge.ledger.sealing import KeyRing
 from bridge.metrics import Metrics, new_metrics
 from bridge.settings import Settings, connection
-from bridge.settings.destinations import load_destinations
-from bridge.settings.policies import load_policies
-from bridge.wire import incidents
-from bridge.wire.frames import Frames
-from bridge.wire.registry import ConfluentRegistry
 
-_REQUEST_TIMEOUT_MS = 5_000
 _GAUGES_EVERY = 5.0
 _WRITABLE_FOR = 3.0
-
-
-class Snapshots:
-    """An incident's state as the wire's snapshot record."""
-
-    def __init__(self, frames: Frames) -> None:
-        self._frames = frames
-
-    def encode(self, incident: Incident) -> bytes:
-        """The state as bytes."""
-        return incidents.encode(self._frames, incident)
-
-    def decode(self, content: bytes) -> Incident:
-        """The state as it was."""
-        return incidents.decode(self._frames, content)
-
-
-def rules_of(settings: Settings) -> Rules:
-    """What agencies and destinations wrote down. SettingsError names file, path, rule and remedy."""
-    destinations = load_destinations(settings.paths.destinations)
-    return Rules(
-        policies=load_policies(settings.paths.policies, destinations),
-        destinations=destinations,
-        budget_seconds=settings.call.budget_seconds,
-        waits_scale=settings.call.waits_scale,
-    )
-
-
-def frames_of(settings: Settings) -> Frames:
-    """Frames of our schemas, by the registry where one is configured."""
-    url = settings.wire.registry_url
-    return Frames(ConfluentRegistry(url) if url else None, limit=settings.wire.max_message_bytes)
-
-
-def key_ring(settings: Settings) -> KeyRing:
-    """The key-encryption keys."""
-    key_id = settings.ledger.key_id
-    return KeyRing({key_id: settings.ledger.sealing_key()}, key_id)
-
-
-async def open_ledger(settings: Settings, frames: Frames, *, worker: str) -> Ledger:
-    """Connect. LedgerLostError when PostgreSQL does not answer."""
-    return await Ledger.connect(
-        settings.ledger.dsn,
-        keys=key_ring(settings),
-        snapshots=Snapshots(frames),
-        lane=settings.worker.lane,
-        worker=worker,
-        pool_size=settings.ledger.pool_size,
-        statement_timeout=settings.ledger.statement_timeout_seconds,
-    )
-
-
-def kafka_channel(settings: Settings, frames: Frames) -> KafkaChannel:
-    """The way out over Kafka: idempotent, acknowledged by all replicas."""
-    new_producer = partial(
-        AIOKafkaProducer,
-        **connection(settings.kafka),
-        enable_idempotence=True,
-        acks="all",
-        linger_ms=0,
-        request_timeout_ms=_REQUEST_TIMEOUT_MS,
-        max_request_size=settings.wire.max_message_bytes + 64 * 1024,
-    )
-    return KafkaChannel(new_producer, frames, source=f"bridge/{socket.getfqdn()}")
-
-
-def _credentials(settings: Settings) -> CredentialsT | None:
-    """How Faust signs in where a SASL protocol is set; certificates are in the SSL context."""
-    kafka = settings.kafka
-    if not kafka.security_protocol.startswith("SASL"):
-        return None
-    return SASLCredentials(
-        username=kafka.username,
-        password=kafka.password,
-        mechanism=SASLMechanism(kafka.sasl_mechanism or "PLAIN"),
-        ssl_context=connection(kafka)["ssl_context"],
-    )
+_HEARD_WITHIN = 10.0
+_POSITIONS_WITHIN = 8.0
 
 
 class Worker:
@@ -164,7 +75,11 @@ class Worker:
 
     async def load(self, partitions: Collection[TopicPartition]) -> Mapping[TopicPartition, int | None]:
         """The ledger's positions of this lane; None where it has never read."""
-        known = await self._ledger().positions(partitions)
+        known = await until_answered(
+            partial(self._ledger().positions, partitions),
+            within=_POSITIONS_WITHIN,
+            lost=self.metrics.ledger_lost.add,
+        )
         return {partition: known.get(partition) for partition in partitions}
 
     def _engine(self) -> EngineApp:
@@ -177,7 +92,7 @@ class Worker:
             settings=EngineSettings(max_records=settings.worker.turn_limit),
             alarms=Alarms(out_of_range=self._out_of_range, group_ahead=self._group_ahead),
             ssl_context=kafka["ssl_context"],
-            credentials=_credentials(settings),
+            credentials=credentials(settings),
         )
         engine.opens_with(self._open)
         engine.closes_with(self._close)
@@ -285,13 +200,16 @@ class Worker:
         return self.watchdog.alive, {"loop_silent_seconds": f"{self.watchdog.silent_s:.1f}"}
 
     def _ready(self) -> Health:
+        """Assigned, positions known, hearing from Kafka, and a ledger that was written to just now."""
         reading = self.engine.lane.reading
+        heard = reading.heard_ms is not None and time.time() - reading.heard_ms / 1000 < _HEARD_WITHIN
         writable = time.monotonic() - self._ledger_written < _WRITABLE_FOR
         said = {
             "partitions": str(len(reading.assigned)),
+            "kafka": "heard" if heard else "not heard",
             "ledger": "writable" if writable else "not writable",
         }
-        return reading.ready and writable, said
+        return reading.ready and heard and writable, said
 
     def _started(self) -> Health:
         return self.handling is not None, {}
