@@ -29,7 +29,11 @@ class Verbs(TyperGroup):
     """Finds a verb by its module's name, and imports no other."""
 
     def list_commands(self, ctx: typer.Context) -> list[str]:  # type: ignore[override]
-        return [verb for verb in VERBS if find_spec(f"bridge.cli.{verb}") and find_spec(_NEEDS.get(verb, "bridge"))]
+        return [
+            verb
+            for verb in VERBS
+            if find_spec(f"bridge.cli.{verb}") and find_spec(_NEEDS.get(verb, "bridge"))
+        ]
 
     def get_command(self, ctx: typer.Context, cmd_name: str) -> TyperCommand | TyperGroup | None:  # type: ignore[override]
         if cmd_name not in self.list_commands(ctx):

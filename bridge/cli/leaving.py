@@ -45,9 +45,14 @@ def leaves(settings: Settings) -> str:
     """One column for each destination, one row for each field."""
     destinations = list(load_destinations(settings.paths.destinations).values())
     rows = [[says, *(_allowed(name, each) for each in destinations)] for name, says in FIELDS.items()]
-    rows.append(["Numbers in the notes", *(_struck("callback" in each.privacy.fields) for each in destinations)])
     rows.append(
-        ["The caller's name in the notes", *(_struck("caller.name" in each.privacy.fields) for each in destinations)]
+        ["Numbers in the notes", *(_struck("callback" in each.privacy.fields) for each in destinations)]
+    )
+    rows.append(
+        [
+            "The caller's name in the notes",
+            *(_struck("caller.name" in each.privacy.fields) for each in destinations),
+        ]
     )
     exact = [each.privacy.location is Precision.EXACT for each in destinations]
     rows.append(["The place in the notes", *(_struck(each) for each in exact)])
@@ -75,7 +80,9 @@ def _kind(kind: object) -> str:
     """A type as people say it: `text`, `number`, one of some words, `Incident or nothing`."""
     match kind:
         case str():
-            return {"string": "text", "long": "number", "int": "number", "boolean": "yes or no"}.get(kind, kind)
+            return {"string": "text", "long": "number", "int": "number", "boolean": "yes or no"}.get(
+                kind, kind
+            )
         case ["null", other]:
             return f"{_kind(other)} or nothing"
         case {"type": "enum", "symbols": list(symbols)}:

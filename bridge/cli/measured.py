@@ -60,7 +60,9 @@ def faults(found: object) -> Iterator[str]:
     """`python -m tests.faults --json`: a row for each scenario, a column for whatever it counted."""
     if isinstance(found, dict):
         plain = {key: value for key, value in found.items() if not isinstance(value, (list, dict))}
-        plain |= {key: said for key, value in found.items() if isinstance(value, dict) and (said := _said(value))}
+        plain |= {
+            key: said for key, value in found.items() if isinstance(value, dict) and (said := _said(value))
+        }
         if plain:
             yield f"{_said(plain)}."
             yield ""

@@ -15,9 +15,27 @@ _FONT = "font-family='system-ui, Segoe UI, Helvetica, Arial, sans-serif'"
 
 _BOX_TOP, _BOX_HIGH = 70, 150
 _BOXES = (
-    (20, 270, _NINE, "911", ["The call taker types what", "happens and where, and asks", "the four safety questions."]),
-    (365, 270, _INK, "The bridge", ["Reads the city's policy. A danger,", "or anything not known, keeps", "the call with 911."]),
-    (710, 270, _LINE, "The hotline", ["Sees place, notes and number", "while the phone rings: as much", "as its agreement allows."]),
+    (
+        20,
+        270,
+        _NINE,
+        "911",
+        ["The call taker types what", "happens and where, and asks", "the four safety questions."],
+    ),
+    (
+        365,
+        270,
+        _INK,
+        "The bridge",
+        ["Reads the city's policy. A danger,", "or anything not known, keeps", "the call with 911."],
+    ),
+    (
+        710,
+        270,
+        _LINE,
+        "The hotline",
+        ["Sees place, notes and number", "while the phone rings: as much", "as its agreement allows."],
+    ),
 )
 _BAR_TOP = 370
 _MOMENTS: Sequence[tuple[int, str, str]] = (

@@ -5,9 +5,9 @@ worker's stop is the worker's end. It never raises for bad input, because decodi
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from functools import partial
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, Generic, NoReturn, TypeVar, cast
 
 import mode
 from faust import Stream
@@ -107,9 +107,23 @@ def listen(
 
 async def _hear(stream: Stream[Any], coalescer: Coalescer[Any]) -> None:
     unacked = cast(Stream[Any], stream.noack())
+    hearing = asyncio.current_task()
+    assert hearing is not None, "a coroutine runs in a task"
+    heard_all = False
+
+    async def kept(work: Coroutine[Any, Any, NoReturn]) -> NoReturn:
+        """A group does not mind a task of its own that is cancelled: here that is the listener's end."""
+        try:
+            await work
+        except asyncio.CancelledError:
+            if heard_all or hearing.cancelling():
+                raise
+            raise EngineError("a task of a listener was cancelled: restart the worker") from None
+
     async with asyncio.TaskGroup() as tasks:
-        helpers = [tasks.create_task(coalescer.turns()), tasks.create_task(coalescer.watch())]
+        helpers = [tasks.create_task(kept(coalescer.turns())), tasks.create_task(kept(coalescer.watch()))]
         async for event in unacked.events():
             await coalescer.put(cast(Batch[Any], event.value), partial(unacked.ack, event))
+        heard_all = True
         for helper in helpers:
             helper.cancel()

@@ -8,12 +8,13 @@ fills its own queue only: what does not fit stays in the ledger and comes back w
 import asyncio
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NoReturn
 
 from bridge.channels.contract import Channel, Outgoing, Receipt
 from bridge.domain.delivery import DeliveryState
-from bridge.errors import ChannelError, LedgerLostError
+from bridge.errors import ChannelError, EngineError, LedgerLostError
 from bridge.ledger.ledger import Ledger
 from bridge.ledger.rows import ClosedDelivery, DeliveryResult, LeasedMessage
 from bridge.metrics import Metrics
@@ -74,6 +75,7 @@ class Relay:
         self._failed = failed
         self._ways: dict[str, _Way] = {}
         self._group: asyncio.TaskGroup | None = None
+        self._running: asyncio.Task[None] | None = None
 
     async def push(self, messages: Sequence[LeasedMessage], asked_at: float) -> None:
         """Queue messages leased at `asked_at` (monotonic seconds). Waits a little where a queue is full."""
@@ -87,16 +89,28 @@ class Relay:
 
     async def run(self) -> None:
         """Send and sweep until cancelled."""
+        running = asyncio.current_task()
+        assert running is not None, "a coroutine runs in a task"
+        self._running = running
         async with asyncio.TaskGroup() as group:
             self._group = group
             for way in self._ways.values():
-                group.create_task(self._send(way), name=f"relay {way.destination}")
-            group.create_task(self._sweep(), name="relay sweep")
+                group.create_task(self._kept(self._send(way)), name=f"relay {way.destination}")
+            group.create_task(self._kept(self._sweep()), name="relay sweep")
+
+    async def _kept(self, work: Coroutine[None, None, NoReturn]) -> NoReturn:
+        """A group does not mind a task of its own that is cancelled: here that is the relay's end."""
+        try:
+            await work
+        except asyncio.CancelledError:
+            if self._running is not None and self._running.cancelling():
+                raise
+            raise EngineError("a task of the relay was cancelled: restart the worker") from None
 
     def _open(self, destination: str) -> _Way:
         way = self._ways[destination] = _Way(destination)
         if self._group is not None:
-            self._group.create_task(self._send(way), name=f"relay {destination}")
+            self._group.create_task(self._kept(self._send(way)), name=f"relay {destination}")
         return way
 
     async def _has_room(self, way: _Way) -> bool:
@@ -109,7 +123,7 @@ class Relay:
             return False
         return True
 
-    async def _send(self, way: _Way) -> None:
+    async def _send(self, way: _Way) -> NoReturn:
         while True:
             await way.arrived.wait()
             batch = way.take()
@@ -133,7 +147,7 @@ class Relay:
         if failed:
             await self._failed(failed)
 
-    async def _sweep(self) -> None:
+    async def _sweep(self) -> NoReturn:
         while True:
             try:
                 await self._sweep_once()
@@ -155,6 +169,8 @@ def _outgoing(message: LeasedMessage) -> Outgoing:
 def _result(message: LeasedMessage, answer: Receipt | ChannelError) -> DeliveryResult:
     if isinstance(answer, Receipt):
         return DeliveryResult(message.message_id, message.attempt, DeliveryState.DELIVERED, answer.answer)
-    state = DeliveryState.REFUSED if answer.permanent else DeliveryState.RETRY
+    # What 911 must hear is tried until it arrives: a refusal there is a mistake that somebody will mend.
+    gives_up = answer.permanent and message.carries != "return"
+    state = DeliveryState.REFUSED if gives_up else DeliveryState.RETRY
     pause = min(_FIRST_PAUSE * 2 ** min(message.attempt - 1, 10), _LONGEST_PAUSE)
     return DeliveryResult(message.message_id, message.attempt, state, str(answer), again_in=pause)

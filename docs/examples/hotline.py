@@ -80,7 +80,12 @@ def answer(offer: dict) -> None:
         }
         value = io.BytesIO()
         fastavro.schemaless_writer(value, signal_schema, signal)
-        row = (signal["signal_id"], offer["answer_topic"], offer["incident_id"], signal_mark + value.getvalue())
+        row = (
+            signal["signal_id"],
+            offer["answer_topic"],
+            offer["incident_id"],
+            signal_mark + value.getvalue(),
+        )
         store.execute("insert or ignore into signal values (?, ?, ?, ?, 0)", row)
     store.execute("update message set done = 1 where message_id = ?", (offer["message_id"],))
     store.commit()

@@ -81,11 +81,15 @@ def hotline(environment: Mapping[str, str], folder: Path) -> "subprocess.Popen[s
     )
 
 
-def test_the_example_hotline_takes_calls_and_tells_911_what_came_of_them_also_after_a_restart(world, tmp_path):
+def test_the_example_hotline_takes_calls_and_tells_911_what_came_of_them_also_after_a_restart(
+    world, tmp_path
+):
     environment = installation(world, tmp_path)
     settings = load(None, environment)
     for verb in ("migrate", "topics"):
-        subprocess.run([sys.executable, "-m", "bridge", verb], env=environment, check=True, capture_output=True)
+        subprocess.run(
+            [sys.executable, "-m", "bridge", verb], env=environment, check=True, capture_output=True
+        )
     with lanes_running(world, environment, "a"):
         for number in ("INV-0001", "INV-0002"):
             incident = f"{number}-{uuid4().hex[:6]}"

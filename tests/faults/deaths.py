@@ -38,6 +38,8 @@ DEFECTS = (
     (Point.IN_THE_COALESCER, Fault.CANCEL),
     (Point.IN_THE_RELAY, Fault.RAISE),
     (Point.IN_THE_RELAY, Fault.CANCEL),
+    (Point.IN_THE_SENDING, Fault.RAISE),
+    (Point.IN_THE_SENDING, Fault.CANCEL),
     (Point.IN_THE_ROUNDS, Fault.RAISE),
     (Point.IN_THE_ROUNDS, Fault.CANCEL),
     (Point.IN_THE_FETCHING, Fault.RAISE),

@@ -166,4 +166,10 @@ def _incident_keys(sent: Sent) -> list[str]:
 async def verified(ground: Ground) -> str:
     """What `bridge verify` says: `clean`, or its words."""
     report = await verify.verified(ground.settings)
-    return "\n".join(verify.lines_of(report)) if report.broken else "clean"
+    if not report.broken:
+        return "clean"
+    return "; ".join(
+        f"invariant {number} broken {found.rows} times, first {found.named[0]}"
+        for number, found in report.found.items()
+        if found.rows
+    )

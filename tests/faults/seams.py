@@ -39,6 +39,7 @@ class Point(StrEnum):
     AFTER_ACK = "after the ack, before the offsets"
     AFTER_SEND = "after sending, before it is marked"
     IN_THE_RELAY = "the relay's sweep"
+    IN_THE_SENDING = "the relay's sending"
     IN_THE_ROUNDS = "the rounds"
     IN_THE_COALESCER = "the coalescer"
     IN_THE_FETCHING = "the fetching"
@@ -74,6 +75,7 @@ _SEAMS = {
     Point.AFTER_ACK: _Seam(LedgerConsumer, "ack", after=True),
     Point.AFTER_SEND: _Seam(KafkaChannel, "send", after=True),
     Point.IN_THE_RELAY: _Seam(Relay, "_sweep_once"),
+    Point.IN_THE_SENDING: _Seam(KafkaChannel, "send"),
     Point.IN_THE_ROUNDS: _Seam(rounds, "end_waits"),
     Point.IN_THE_COALESCER: _Seam(Coalescer, "_take"),
     Point.IN_THE_FETCHING: _Seam(FetchingThread, "fetch"),

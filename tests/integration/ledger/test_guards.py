@@ -1,5 +1,7 @@
 """What the database itself refuses, whoever asks, and that it knows the same words as the code."""
 
+# ruff: noqa: E501 - the table is read line by line
+
 import re
 
 import asyncpg
@@ -111,4 +113,6 @@ async def test_a_refusal_names_the_guard_and_not_the_row(lane, sql):
     with pytest.raises(LedgerRefusedError) as refused:
         await lane.hears_in_turn(a_signal(SignalKind.DECLINED))
     assert str(refused.value) == "the ledger's guard 'only_one_call' refused a write (SQLSTATE 23514)"
-    assert await sql.fetchval("select state from transfer where transfer_id = $1", the_transfer()) == "offered"
+    assert (
+        await sql.fetchval("select state from transfer where transfer_id = $1", the_transfer()) == "offered"
+    )

@@ -3,6 +3,8 @@
 One busy evening is recorded once, through real Kafka; each case breaks a copy of it behind the guards' back.
 """
 
+# ruff: noqa: E501 - the table is read line by line
+
 import asyncio
 import uuid
 from collections.abc import Iterator
@@ -157,7 +159,14 @@ async def test_a_ledger_in_order_breaks_nothing_and_is_counted(recorded, copy):
     report = await verified(copy, recorded.kafka, recorded.prefix)
     assert report.broken == {}
     assert report.counts["records sent"] == report.counts["messages"] > 20
-    expected = {"events": 5, "decisions": 5, "incidents": 4, "transfers": 4, "quarantined": 1, "sent twice": 0}
+    expected = {
+        "events": 5,
+        "decisions": 5,
+        "incidents": 4,
+        "transfers": 4,
+        "quarantined": 1,
+        "sent twice": 0,
+    }
     assert {name: report.counts[name] for name in expected} == expected
     assert list(command.lines_of(report))[:2] == [
         "1 ok  every record read has one row",
