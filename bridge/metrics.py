@@ -6,7 +6,7 @@ ages: whoever reads subtracts. A timestamp of 0 says that there is nothing to be
 """
 
 import platform
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 
@@ -42,6 +42,11 @@ class _Labels:
         self._names = tuple(labels)
         self._most = most
         self._seen: dict[tuple[str, ...], MetricWrapperBase] = {}
+
+    @property
+    def seen(self) -> Collection[tuple[str, ...]]:
+        """The label sets that are shown."""
+        return tuple(self._seen)
 
     def of(self, values: tuple[str, ...]) -> MetricWrapperBase:
         """The child for these values, or the one for everything beyond the bound."""
@@ -96,6 +101,11 @@ class Level:
         child = self._labels.of(labels)
         assert isinstance(child, Gauge)
         child.set(value)
+
+    def set_all(self, values: Mapping[tuple[str, ...], float]) -> None:
+        """These are so much now; whatever was there before and is not named is 0."""
+        for labels in {*self._labels.seen, *values}:
+            self.set(values.get(labels, 0), *labels)
 
 
 class _Maker:
