@@ -1,4 +1,4 @@
-"""Alerts that can fire: metrics are there from the start, the runbook has their section, lanes are scraped."""
+"""Alerts that can fire: metrics are there from the start, the runbook has their section, lanes are read."""
 
 import re
 import shutil
