@@ -73,8 +73,8 @@ async def open_pool(
         )
 
 
-async def _warmed(connection: Connection) -> None:
-    """Run what every turn runs, on nothing: in a new server process the first time takes ten times as long."""
+async def _warmed(connection: "asyncpg.Connection[asyncpg.Record]") -> None:
+    """Run what every turn runs, on nothing: a new connection's first time takes ten times as long."""
     for name in _EVERY_TURN:
         text = statement(name)
         nothing = [None] * max(map(int, _PARAMETER.findall(text)))

@@ -110,3 +110,12 @@ def test_promtool_reads_the_configuration():
         ["promtool", "check", "config", "prometheus.yml"], cwd=FOLDER, capture_output=True, text=True
     )
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+@promtool
+def test_alerts_fire_when_they_should_and_only_then():
+    cases = Path(__file__).parent / "alerts_test.yml"
+    done = subprocess.run(
+        ["promtool", "test", "rules", cases.name], cwd=cases.parent, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
