@@ -159,6 +159,7 @@ class Metrics:
     outbox_rows: Level  # destination
     outbox_oldest: Level  # destination
     lag: Level  # topic, partition
+    partitions_stopped: Level
     invariant_broken: Level  # invariant, "1" to "8"
     loop_beat: Level
     lane: Level  # lane
@@ -218,6 +219,9 @@ def new_metrics(*, lane: str = "a", destinations: Iterable[str] = ()) -> Metrics
             "outbox_oldest_timestamp_seconds", "Oldest message that waits to leave; 0: none", "destination"
         ),
         lag=make.level("lag_records", "Records not yet in the ledger", "topic", "partition", most=1000),
+        partitions_stopped=make.level(
+            "partitions_stopped", "Partitions that stand still because Kafka lost their records; must be 0"
+        ),
         invariant_broken=make.level(
             "invariant_broken", "Rows that break an invariant, at the last check; must be 0", "invariant"
         ),
@@ -240,6 +244,7 @@ def _show_from_the_start(metrics: Metrics, lane: str, destinations: Iterable[str
     for kind in SignalKind:
         for answer in ANSWERS:
             metrics.signals.add(kind, answer, by=0)
+    metrics.partitions_stopped.set(0)
     for invariant in INVARIANTS:
         metrics.invariant_broken.set(0, invariant)
     for destination in destinations:

@@ -6,6 +6,7 @@ Takes about ten minutes. Ends with 1 when an event or an offer was lost, or anyt
 import argparse
 import asyncio
 import json
+import logging
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Sequence
@@ -110,6 +111,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     groups = GROUPS if asked.all else tuple(asked.only)
     if not groups:
         parser.error("say --all, or --only with a group")
+    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # our own clients; that servers go is the point
     outcomes = []
     if not asked.json:
         print(HEAD, flush=True)
