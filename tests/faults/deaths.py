@@ -113,7 +113,8 @@ async def killed_in_a_backlog(ground: Ground, *, events: int) -> Outcome:
         lanes[0].kill()
         left = len(sent) - await _decided(ground, 0, prefix)
         outcome = await reckon(ground, f"lane killed in a backlog of {len(sent)}", sent, prefix)
-    outcome.takeover = f"{left} undecided at the kill"
+    share = outcome.sent_twice / max(outcome.offers_read, 1)
+    outcome.takeover = f"{left} undecided at the kill, {share:.1%} sent twice"
     if not left:
         outcome.wrong.append("the backlog was gone before the kill: nothing was shown")
     outcome.seconds = monotonic() - began
