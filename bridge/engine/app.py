@@ -7,6 +7,7 @@ ledger and knows no message; those who join the parts hand it `Positions` and ha
 import asyncio
 import gc
 import ssl
+import sys
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Any, NoReturn
@@ -25,6 +26,11 @@ from bridge.engine.positions import Alarms, Positions
 from bridge.engine.transport import LedgerTransport
 from bridge.engine.watchdog import Watchdog
 from bridge.errors import EngineError
+
+
+#: Fetching has a thread of its own: with Python's 5 ms it waits that long for a turn's computing, and the turn
+#: for it. Shorter, records pass between the two sooner.
+_SWITCH_S = 0.0005
 
 
 class EngineApp(faust.App):
@@ -151,6 +157,7 @@ def run(app: EngineApp) -> NoReturn:
 
     Logging and stdout stay as they were set up.
     """
+    sys.setswitchinterval(_SWITCH_S)
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
     app.loop = loop
