@@ -27,9 +27,8 @@ from bridge.engine.transport import LedgerTransport
 from bridge.engine.watchdog import Watchdog
 from bridge.errors import EngineError
 
-
-#: Fetching has a thread of its own: with Python's 5 ms it waits that long for a turn's computing, and the turn
-#: for it. Shorter, records pass between the two sooner.
+#: Fetching has a thread of its own. With Python's 5 ms it waits that long while a turn computes, and the turn
+#: for it; with less, records pass between the two sooner.
 _SWITCH_S = 0.0005
 
 
