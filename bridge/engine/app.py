@@ -31,6 +31,10 @@ from bridge.errors import EngineError
 #: for it; with less, records pass between the two sooner.
 _SWITCH_S = 0.0005
 
+#: A turn makes many short-lived values. Python's collector would walk through all modules again and again to
+#: find that they still live: what is there at the start is set aside, and the rest is walked less often.
+_COLLECT = (20_000, 20, 50)
+
 
 class EngineApp(faust.App):
     """A Faust app on our transport. Made by `make_app`."""
@@ -157,6 +161,9 @@ def run(app: EngineApp) -> NoReturn:
     Logging and stdout stay as they were set up.
     """
     sys.setswitchinterval(_SWITCH_S)
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*_COLLECT)
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
     app.loop = loop
