@@ -42,7 +42,8 @@ async def working_hands(settings: Settings, frames: Frames) -> AsyncIterator[Han
         lost_retry_seconds=settings.ledger.lost_retry_seconds,
     )
     gc.collect()
-    gc.freeze()  # as the bridge does
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)  # as the bridge does
     async with asyncio.TaskGroup() as tasks:
         sending = tasks.create_task(relay.run())
         try:
