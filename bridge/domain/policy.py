@@ -16,7 +16,8 @@ from bridge.domain.decision import PolicyRef, Verdict
 from bridge.domain.determinant import determinant_of
 from bridge.domain.hours import Hours
 from bridge.domain.ids import AgencyId, ClauseId, DestinationId
-from bridge.domain.narrative import WordList, WordLists
+from bridge.domain.narrative import WordLists
+from bridge.domain.words import WordList
 
 
 class Danger(StrEnum):

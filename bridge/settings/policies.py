@@ -14,8 +14,8 @@ from bridge.domain.clauses import ANSWER_MISSING, BUILT_IN
 from bridge.domain.decision import Verdict
 from bridge.domain.determinant import is_pattern
 from bridge.domain.ids import AgencyId, DestinationId
-from bridge.domain.narrative import faulty_entry
 from bridge.domain.policy import Danger, DisqualifierClause, Policy, ScopeClause
+from bridge.domain.words import faulty_entry
 from bridge.errors import SettingsError
 from bridge.settings import toml
 from bridge.settings.hours import hours_problems, is_time_zone, time_zone_problem
