@@ -28,7 +28,7 @@ class How(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Weakened:
-    """Why a finding counts for less than its words say, and the shorthand (never the caller's) that did it."""
+    """Why a finding counts for less than its words say, and the shorthand that did it."""
 
     how: How
     by: str
@@ -51,6 +51,9 @@ AS_SAID = Meant()
 
 Marks = Mapping[str, Sequence[tuple[int, str]]]
 """Kind of mark -> where it stands and its text, in order."""
+
+_LIST_COMMA = frozenset(",")
+"""Before "or" a comma goes on with a list: "no guns, knives or clubs"."""
 
 _FAR = 14
 """Over how many words a mark of time reaches."""
@@ -108,7 +111,7 @@ def _before(tokens: Sequence[str], start: int, denied: Mapping[int, int]) -> Mea
     at = start - 1
     while at >= 0 and start - at <= (shorthand.LOOKS_BACK if reached else shorthand.HEDGE_REACH):
         token, role = tokens[at], shorthand.role_of(tokens[at])
-        if role is Role.ENDS and not (listed and token == ","):  # "no guns, knives or clubs" goes on
+        if role is Role.ENDS and not (listed and token in _LIST_COMMA):
             break
         if role is Role.HEDGES and start - at <= shorthand.HEDGE_REACH:
             return Meant(Heard.POSSIBLE, Weakened(How.HEDGED, token))
@@ -142,14 +145,6 @@ def _listed_before(tokens: Sequence[str], join: int, denied: Mapping[int, int]) 
     while end > 0 and tokens[end - 1] in shorthand.REMARKS:
         end -= 1
     return denied.get(end, join)
-
-
-def _listed_before(tokens: Sequence[str], join: int, denied: Mapping[int, int]) -> int:
-    """Where the denied words that "or" continues begin, or -1. "Seen", "reported" may stand between."""
-    end = join
-    while end > 0 and tokens[end - 1] in shorthand.REMARKS:
-        end -= 1
-    return denied.get(end, -1)
 
 
 def _marked(tokens: Sequence[str], start: int, end: int, marks: Marks) -> Meant | None:

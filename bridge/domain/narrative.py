@@ -26,7 +26,7 @@ OF_TYPE = -1
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Where words stand: the number of the note, from 0, or OF_TYPE; characters from `begin` to before `end`."""
+    """Where words stand: the note, counted from 0, or OF_TYPE; characters from `begin` to before `end`."""
 
     note: int
     begin: int

@@ -52,7 +52,7 @@ _BY_ROLE: Mapping[Role, str] = {
 
 ROLES: Mapping[str, Role] = {word: role for role, words in _BY_ROLE.items() for word in words.split(" ")}
 
-_AFTER_DOUBT = frozenset(["if", "whether", "he", "she", "they", "what", "which", "anyone", "type", "where", "how"])
+_AFTER_DOUBT = frozenset({"if", "whether", "he", "she", "they", "what", "which", "anyone", "type", "how"})
 """What may stand between "unk" and what is unknown; "unk male with knife" doubts the male only."""
 
 REMARKS = frozenset(
@@ -99,7 +99,9 @@ _NO_DENIAL = frozenset({"can't", "couldn't", "won't", "wouldn't"})
 
 _DENIED_AFTER = frozenset({"none", "neg", "negative", "denied", "nil", "ninguna", "ninguno"})
 _DENIED_AFTER_A_MARK = _DENIED_AFTER | {"no", "n"}
-_NOT_NEEDED = frozenset(["needed", "required", "req", "requested", "reqd", "involved", "mentioned", "reported", "indicated"])
+_NOT_NEEDED = frozenset(
+    {"needed", "required", "req", "reqd", "requested", "involved", "mentioned", "reported", "indicated"}
+)
 _NOT_SEEN = frozenset(["seen", "visible", "observed", "displayed", "shown", "brandished"])
 _DOUBTED_AFTER = frozenset(["unk", "unknown", "poss", "possibly", "unconfirmed", "unclear"])
 

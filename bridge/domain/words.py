@@ -5,7 +5,7 @@ each word of a class, `..` for up to three words between; `and` also stands for 
 Nothing here reads a narrative.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 
@@ -90,7 +90,7 @@ class Phrase:
     first: Element
     rest: tuple[Element, ...]
 
-    def ends(self, tokens: list[str], start: int, stops: Mapping[str, object]) -> int:
+    def ends(self, tokens: Sequence[str], start: int, stops: Mapping[str, object]) -> int:
         """Where the phrase ends if its first word is at `start`, else 0. A gap never crosses a stop."""
         at, count = start + 1, len(tokens)
         for element in self.rest:
