@@ -83,7 +83,10 @@ def _longest_first(hit: Hit) -> tuple[int, int]:
 
 
 def _not_replaced(hits: list[Hit]) -> list[Hit]:
-    """Without those that stand inside a longer one that is heard instead of them."""
+    """Without those inside a longer one that is heard instead of them, and patterns with gaps that begin there.
+
+    "Throwing up at the door" is no "throwing .. at", because its first word belongs to "throwing up".
+    """
     longest: dict[int, int] = {}
     for hit in hits:
         if hit.phrase.entry.instead:
@@ -96,4 +99,6 @@ def _not_replaced(hits: list[Hit]) -> list[Hit]:
 
 def _is_inside(hit: Hit, longest: dict[int, int]) -> bool:
     size = hit.end - hit.start
+    if hit.phrase.gapped and hit.start in longest:
+        return True
     return all(longest.get(at, 0) > size for at in range(hit.start, hit.end))

@@ -89,6 +89,7 @@ class Phrase:
     text: str
     first: Element
     rest: tuple[Element, ...]
+    gapped: bool
 
     def ends(self, tokens: Sequence[str], start: int, stops: Mapping[str, object]) -> int:
         """Where the phrase ends if its first word is at `start`, else 0. A gap never crosses a stop."""
@@ -132,7 +133,8 @@ def phrases_of(entry: Entry, classes: Mapping[str, tuple[str, ...]]) -> Iterator
     """The entry's patterns; each was found usable by `faulty_entry`."""
     for pattern in dict.fromkeys(entry.words):
         elements = list(_elements(pattern, classes))
-        yield Phrase(entry, pattern, elements[0], tuple(elements[1:]))
+        gapped = any(element.gap for element in elements)
+        yield Phrase(entry, pattern, elements[0], tuple(elements[1:]), gapped)
 
 
 def inflected(words: Iterable[str]) -> Iterator[str]:
