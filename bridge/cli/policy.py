@@ -14,7 +14,7 @@ import typer
 
 from bridge.cli import scoring
 from bridge.cli.scoring import DANGERS, Labelled
-from bridge.domain.narrative import OF_TYPE, Mention, Reading, WordLists
+from bridge.domain.narrative import OF_TYPE, Mention, Span, WordLists, located
 from bridge.errors import SettingsError
 from bridge.settings.words import load_words
 
@@ -40,21 +40,21 @@ def read(
     for number, line in enumerate(_lines(lines), 1):
         given = _object(line, number) if jsonl else {"id": str(number), "text": line.rstrip("\n")}
         text, call_type = str(given.get("text") or ""), str(given.get("type") or "")
-        print(json.dumps(_said(given.get("id"), reader.read([text], call_type)), ensure_ascii=False))
+        print(json.dumps(_said(reader, given.get("id"), text, call_type), ensure_ascii=False))
 
 
 @app.command()
 def score(
-    labels: Annotated[Path, typer.Argument(help="JSON lines with id, type, text and a label for each danger.")],
+    labels: Annotated[Path, typer.Argument(help="JSON lines: id, type, text, and a label for each danger.")],
     split: Annotated[
-        bool, typer.Option("--split", help="Count the two halves, told apart by a hash of the id, by themselves.")
+        bool, typer.Option("--split", help="Count the two halves, told by a hash of the id, apart.")
     ] = False,
     misses: Annotated[
         str, typer.Option("--misses", help="Print ids that were missed or false alarms: all, tune or check.")
     ] = "",
     words: Words = None,
 ) -> None:
-    """Print, for each danger, how much of what is there is heard, and how often it is heard where nothing is."""
+    """Print, for each danger, how much of what is there is heard, and what is heard where nothing is."""
     reader = _reader(words)
     with labels.open(encoding="utf-8") as file:
         labelled = [Labelled.of(_object(line, number)) for number, line in enumerate(file, 1) if line.strip()]
@@ -90,20 +90,22 @@ def _object(line: str, number: int) -> dict[str, Any]:
     return value
 
 
-def _said(name: object, reading: Reading) -> dict[str, object]:
-    answers: dict[str, object] = {"id": name}
-    answers |= {danger: scoring.letter(reading, danger) for danger in DANGERS}
-    spans = [_span(danger, reading.mentions[danger]) for danger in DANGERS if danger in reading.mentions]
-    return answers | {"topic": reading.topic or "other", "spans": spans}
+def _said(reader: WordLists, name: object, text: str, call_type: str) -> dict[str, object]:
+    reading = reader.read([text], call_type)
+    said: dict[str, object] = {"id": name}
+    said |= {danger: scoring.letter(reading, danger) for danger in DANGERS}
+    mentions = {danger: reading.mentions[danger] for danger in DANGERS if danger in reading.mentions}
+    spans = [_span(danger, one, located(one, [text], call_type)) for danger, one in mentions.items()]
+    return said | {"topic": reading.topic or "other", "spans": spans}
 
 
-def _span(danger: str, mention: Mention) -> dict[str, object]:
+def _span(danger: str, mention: Mention, span: Span) -> dict[str, object]:
     return {
         "danger": danger,
         "heard": mention.heard.name.lower(),
-        "in": "type" if mention.span.note == OF_TYPE else "text",
-        "begin": mention.span.begin,
-        "end": mention.span.end,
+        "in": "type" if span.note == OF_TYPE else "text",
+        "begin": span.begin,
+        "end": span.end,
         "entry": mention.entry,
         "words": mention.words,
         "reason": mention.reason,

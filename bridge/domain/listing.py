@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from bridge.domain import shorthand
 from bridge.domain.meaning import How, Weakened
 from bridge.domain.spelling import Spelling
-from bridge.domain.words import SHORTEST_STEM, Phrase
+from bridge.domain.words import GAP, SHORTEST_STEM, Phrase
 
 _STOPS = {token: None for token, role in shorthand.ROLES.items() if role is shorthand.Role.ENDS}
 
@@ -25,41 +25,75 @@ class Hit:
     doubt: Weakened | None = None
 
 
+class _Starts:
+    """The patterns that begin with one word: alone, by the word that follows at once, and all others."""
+
+    __slots__ = ("alone", "far", "next")
+
+    def __init__(self) -> None:
+        self.alone: list[Phrase] = []
+        self.next: dict[str, list[Phrase]] = {}
+        self.far: list[Phrase] = []
+
+    def add(self, phrase: Phrase) -> None:
+        if not phrase.rest:
+            self.alone.append(phrase)
+        elif phrase.rest[0].stems or phrase.rest[0].gap:
+            self.far.append(phrase)
+        else:
+            for word in phrase.rest[0].words:
+                self.next.setdefault(word, []).append(phrase)
+
+    def fitting(self, tokens: Sequence[str], at: int) -> Iterator[Hit]:
+        """The patterns that fit where this word stands."""
+        for phrase in self.alone:
+            yield Hit(at, at + 1, phrase)
+        window = tokens[at + 1 : at + 2 + GAP]
+        if not window:
+            return
+        for phrase in self.next.get(window[0], ()):
+            if end := phrase.ends(tokens, at, _STOPS):
+                yield Hit(at, end, phrase)
+        for phrase in self.far:
+            second = phrase.rest[0]
+            may_fit = bool(second.stems) or not second.words.isdisjoint(window)
+            if may_fit and (end := phrase.ends(tokens, at, _STOPS)):
+                yield Hit(at, end, phrase)
+
+
 class Index:
     """Patterns filed by their first word. Those that say a danger in one word may be misspelt."""
 
-    __slots__ = ("_by_stem", "_by_word", "_common", "_spelling")
+    __slots__ = ("_by_stem", "_by_word", "_everyday", "_passed_over", "_spelling")
 
     def __init__(
         self, phrases: Iterable[Phrase], common: frozenset[str], misspelt: Iterable[str] = ()
     ) -> None:
-        by_word: dict[str, list[Phrase]] = {}
+        self._by_word: dict[str, _Starts] = {}
         self._by_stem: dict[str, list[Phrase]] = {}
         for phrase in phrases:
             for word in phrase.first.words:
-                by_word.setdefault(word, []).append(phrase)
+                self._by_word.setdefault(word, _Starts()).add(phrase)
             for stem in phrase.first.stems:
                 self._by_stem.setdefault(stem[:SHORTEST_STEM], []).append(phrase)
-        self._by_word = by_word
-        everyday = (common | shorthand.ROLES.keys()) - by_word.keys()
-        self._common = frozenset(word for word in everyday if word[:SHORTEST_STEM] not in self._by_stem)
+        self._everyday = (common | shorthand.ROLES.keys()) - self._by_word.keys()
+        self._passed_over = frozenset(
+            word for word in self._everyday if word[:SHORTEST_STEM] not in self._by_stem
+        )
         self._spelling = Spelling(misspelt)
 
     def hits(self, tokens: Sequence[str]) -> list[Hit]:
         """Every pattern that fits, by where it begins; those that others are heard instead of left out."""
-        by_word, common = self._by_word, self._common
+        by_word, by_stem, passed_over = self._by_word, self._by_stem, self._passed_over
         found: list[Hit] = []
         for at, token in enumerate(tokens):
-            if token in common:
+            if token in passed_over:
                 continue
-            phrases = by_word.get(token)
-            for phrase in phrases or ():
-                if not phrase.rest:
-                    found.append(Hit(at, at + 1, phrase))
-                elif end := phrase.ends(tokens, at, _STOPS):
-                    found.append(Hit(at, end, phrase))
-            if not phrases or self._by_stem:
-                found += self._unlisted(tokens, at, known=phrases is not None)
+            starts = by_word.get(token)
+            if starts is not None:
+                found += starts.fitting(tokens, at)
+            if starts is None or token[:SHORTEST_STEM] in by_stem:
+                found += self._unlisted(tokens, at, known=starts is not None)
         return _not_replaced(sorted(found, key=_longest_first)) if found else found
 
     def _unlisted(self, tokens: Sequence[str], at: int, *, known: bool) -> Iterator[Hit]:
@@ -68,13 +102,13 @@ class Index:
             if phrase.first.fits(token) and (end := phrase.ends(tokens, at, _STOPS)):
                 stemmed = True
                 yield Hit(at, end, phrase)
-        if stemmed:
+        if stemmed or token in self._everyday:
             return
         how, meant = How.MISSPELT, self._spelling.meant_by(token)
         if not meant and at == len(tokens) - 1:
             how, meant = How.CUT_SHORT, self._spelling.begun_by(token)
-        for phrase in self._by_word.get(meant, ()):
-            if not phrase.rest:
+        if meant:
+            for phrase in self._by_word[meant].alone:
                 yield Hit(at, at + 1, phrase, Weakened(how, meant))
 
 
@@ -83,7 +117,7 @@ def _longest_first(hit: Hit) -> tuple[int, int]:
 
 
 def _not_replaced(hits: list[Hit]) -> list[Hit]:
-    """Without those inside a longer one that is heard instead of them, and patterns with gaps that begin there.
+    """Without those inside a longer one that is heard instead, and patterns with gaps that begin there.
 
     "Throwing up at the door" is no "throwing .. at", because its first word belongs to "throwing up".
     """

@@ -35,13 +35,19 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """How a list was heard, by which words of which entry, why they are listed, and what weakened them."""
+    """How a list was heard, by which words of which entry, why they are listed, and what weakened them.
+
+    `note` is the number of the note, or OF_TYPE, and `first` and `last` the tokens in it: `located` counts
+    the characters, when somebody wants to see them.
+    """
 
     heard: Heard
     words: str
     entry: str
     reason: str
-    span: Span
+    note: int
+    first: int
+    last: int
     weakened: tuple[Weakened, ...] = ()
 
 
@@ -101,17 +107,20 @@ class WordLists:
         if call_type:
             words = tokens.tokens_of(call_type[:NOTE_LIMIT])
             hearing.hear(OF_TYPE, words, self._types.hits(words))
-        mentions = {of: _mention(said, notes, call_type) for of, said in hearing.said.items()}
+        mentions = {of: _mention(said) for of, said in hearing.said.items()}
         return Reading(mentions, hearing.topic, unreadable or tokens.hardly_a_letter(written, letters))
 
 
-def _mention(said: Said, notes: Sequence[str], call_type: str) -> Mention:
-    hit = said.hit
-    text = call_type if said.note == OF_TYPE else notes[said.note]
-    begin, end = tokens.places_of(text, hit.start, hit.end - 1)
-    entry = hit.phrase.entry
-    place = Span(said.note, begin, end)
-    return Mention(said.heard, hit.phrase.text, entry.id, entry.reason, place, said.weakened)
+def located(mention: Mention, notes: Sequence[str], call_type: str = "") -> Span:
+    """Where the words of a mention stand in the notes, or in the type, that were read."""
+    places = tokens.places_of(call_type if mention.note == OF_TYPE else notes[mention.note])
+    return Span(mention.note, places[mention.first][0], places[mention.last][1])
+
+
+def _mention(said: Said) -> Mention:
+    hit, entry = said.hit, said.hit.phrase.entry
+    place = (said.note, hit.start, hit.end - 1)
+    return Mention(said.heard, hit.phrase.text, entry.id, entry.reason, *place, said.weakened)
 
 
 def _own_entries(name: str, words: WordList) -> tuple[Entry, ...]:

@@ -36,15 +36,9 @@ def tokens_of(text: str) -> list[str]:
     return [_MARK.sub("", token) for token in _TOKEN.findall(_folded(text))]
 
 
-def places_of(text: str, first: int, last: int) -> tuple[int, int]:
-    """Where the tokens from `first` to `last`, both included, begin and end in the text."""
-    begin = 0
-    for at, match in enumerate(_TOKEN.finditer(_folded(text))):
-        if at == first:
-            begin = match.start()
-        if at == last:
-            return begin, match.end()
-    return begin, len(text)
+def places_of(text: str) -> list[tuple[int, int]]:
+    """Where each of the text's tokens begins and ends, in characters."""
+    return [match.span() for match in _TOKEN.finditer(_folded(text))]
 
 
 def is_garbled(text: str, tokens: Sequence[str]) -> bool:

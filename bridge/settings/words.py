@@ -61,7 +61,7 @@ class _WordsFile(toml.Wrapper):
 
 
 def load_words(*folders: Path) -> Lexicon:
-    """The word lists of these folders, later ones over earlier ones, or SettingsError that tells every fault."""
+    """The word lists of these folders, later over earlier ones, or SettingsError that tells every fault."""
     lexicon, entries = Lexicon(), dict[str, Entry]()
     origin: dict[str, toml.File] = {}
     for path in (path for folder in folders for path in toml.files_in(folder)):
