@@ -13,6 +13,7 @@ from typing import Annotated, Any
 import typer
 
 from bridge.cli import scoring
+from bridge.cli.options import settings_of
 from bridge.cli.scoring import DANGERS, Labelled
 from bridge.domain.narrative import OF_TYPE, Mention, Span, WordLists, located
 from bridge.errors import SettingsError
@@ -21,14 +22,13 @@ from bridge.settings.words import load_words
 app = typer.Typer(help="Read narratives as the policies do.", no_args_is_help=True, add_completion=False)
 
 Words = Annotated[
-    list[Path] | None, typer.Option("--words", help="Folders of word lists, later ones over earlier ones.")
+    list[Path] | None, typer.Option("--words", help="Folders of word lists, instead of paths.words.")
 ]
-
-_SHIPPED = Path("deploy/words")
 
 
 @app.command()
 def read(
+    ctx: typer.Context,
     lines: Annotated[Path | None, typer.Argument(help="The lines; else standard input.")] = None,
     jsonl: Annotated[
         bool, typer.Option("--jsonl", help='Lines are {"id", "type", "text"}, else plain text.')
@@ -36,7 +36,7 @@ def read(
     words: Words = None,
 ) -> None:
     """Print what each line says of every danger, as JSON lines with the words that spoke."""
-    reader = _reader(words)
+    reader = _reader(ctx, words)
     for number, line in enumerate(_lines(lines), 1):
         given = _object(line, number) if jsonl else {"id": str(number), "text": line.rstrip("\n")}
         text, call_type = str(given.get("text") or ""), str(given.get("type") or "")
@@ -45,6 +45,7 @@ def read(
 
 @app.command()
 def score(
+    ctx: typer.Context,
     labels: Annotated[Path, typer.Argument(help="JSON lines: id, type, text, and a label for each danger.")],
     split: Annotated[
         bool, typer.Option("--split", help="Count the two halves, told by a hash of the id, apart.")
@@ -55,7 +56,7 @@ def score(
     words: Words = None,
 ) -> None:
     """Print, for each danger, how much of what is there is heard, and what is heard where nothing is."""
-    reader = _reader(words)
+    reader = _reader(ctx, words)
     with labels.open(encoding="utf-8") as file:
         labelled = [Labelled.of(_object(line, number)) for number, line in enumerate(file, 1) if line.strip()]
     readings = {one.id: reader.read([one.text], one.call_type) for one in labelled}
@@ -67,8 +68,8 @@ def score(
         print(line)
 
 
-def _reader(folders: list[Path] | None) -> WordLists:
-    return WordLists({}, load_words(*(folders or [_SHIPPED])))
+def _reader(ctx: typer.Context, folders: list[Path] | None) -> WordLists:
+    return WordLists({}, load_words(*(folders or [settings_of(ctx).paths.words])))
 
 
 def _lines(path: Path | None) -> Iterator[str]:

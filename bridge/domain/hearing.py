@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from bridge.domain import meaning, shorthand
 from bridge.domain.listing import Hit
 from bridge.domain.meaning import AS_SAID, How, Meant, Weakened
-from bridge.domain.words import FADING, Entry, Heard
+from bridge.domain.words import Entry, Heard
 
 PAST, NOW, AWAY, CORRECTS = "past", "now", "away", "corrects"
 
@@ -96,7 +96,8 @@ class Hearing:
                 self._rank(entry.topic)
             for of, level in entry.says.items():
                 heard = _heard(of, level, settled or how, hit)
-                yield of, Said(note, hit, heard, weakened, corrects)
+                if heard is not Heard.DENIED or level is Heard.DENIED or level is max(entry.says.values()):
+                    yield of, Said(note, hit, heard, weakened, corrects)
 
     def _rank(self, topic: str) -> None:
         known = self._ranks.get(self.topic, len(self._ranks))
@@ -107,7 +108,7 @@ class Hearing:
 def _heard(of: str, level: Heard, how: Meant, hit: Hit) -> Heard:
     if level is Heard.DENIED or how.most is Heard.DENIED:
         return Heard.DENIED
-    if of in FADING and how.past:
+    if of in hit.phrase.entry.fades and how.past:
         return Heard.OVER
     return Heard.POSSIBLE if hit.doubt else min(level, how.most)
 

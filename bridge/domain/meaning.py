@@ -55,6 +55,8 @@ Marks = Mapping[str, Sequence[tuple[int, str]]]
 _LIST_COMMA = frozenset(",")
 """Before "or" a comma goes on with a list: "no guns, knives or clubs"."""
 
+_OR = frozenset({"or", "nor", "ni"})
+
 _FAR = 14
 """Over how many words a mark of time reaches."""
 
@@ -67,7 +69,7 @@ def meant(tokens: Sequence[str], start: int, end: int, denied: Mapping[int, int]
     after = _after(tokens, start, end)
     if after is not None:
         return after
-    before = _before(tokens, start, denied)
+    before = _before(tokens, start, end, denied)
     if before is not None and before.most is Heard.DENIED:
         return before
     if marks:
@@ -104,11 +106,13 @@ def _could_be_asked(tokens: Sequence[str], start: int) -> bool:
     return start < 9
 
 
-def _before(tokens: Sequence[str], start: int, denied: Mapping[int, int]) -> Meant | None:
+def _before(tokens: Sequence[str], start: int, end: int, denied: Mapping[int, int]) -> Meant | None:
     """What the words before it make of it, looking back until nothing more can reach."""
     negator, was, listed, spare = "", "", False, 0
     reached, doubted = True, True  # whether a negation, an "unk" at this place still reaches the listed word
     at = start - 1
+    if at in denied and tokens[at] == "," and _joins_on(tokens, end):
+        at = denied[at] - 1  # the second of "no guns, knives or clubs"
     while at >= 0 and start - at <= (shorthand.LOOKS_BACK if reached else shorthand.HEDGE_REACH):
         token, role = tokens[at], shorthand.role_of(tokens[at])
         if role is Role.ENDS and not (listed and token in _LIST_COMMA):
@@ -137,6 +141,11 @@ def _before(tokens: Sequence[str], start: int, denied: Mapping[int, int]) -> Mea
     if negator:
         return Meant(Heard.DENIED, Weakened(How.NEGATED, negator))
     return Meant(Heard.POSSIBLE, Weakened(How.PAST, was)) if was else None
+
+
+def _joins_on(tokens: Sequence[str], end: int) -> bool:
+    """Whether "or" follows: the list of what is denied goes on."""
+    return end < len(tokens) and tokens[end] in _OR
 
 
 def _listed_before(tokens: Sequence[str], join: int, denied: Mapping[int, int]) -> int:

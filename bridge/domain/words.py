@@ -6,7 +6,7 @@ Nothing here reads a narrative.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import IntEnum
 
 from bridge.domain.tokens import tokens_of
@@ -14,9 +14,6 @@ from bridge.domain.tokens import tokens_of
 SHORTEST_STEM = 3
 GAP = 3
 """Words that `..` may stand for."""
-
-FADING = frozenset({"police_only"})
-"""Lists of urgent needs: what was urgent yesterday is a report today."""
 
 _ALSO: Mapping[str, tuple[str, ...]] = {"and": ("and", "&", "n"), "with": ("with", "w/", "w")}
 
@@ -37,7 +34,8 @@ class Entry:
 
     `of_type` entries are read in the call type's own words. `instead` entries are heard instead of the
     listed words inside them, and an entry that says nothing only does that ("throwing up"). A word of
-    `unless` that follows in the same sentence denies the entry ("fight, verbal only").
+    `unless` that follows in the same sentence denies the entry ("fight, verbal only"). Lists that it `fades`
+    for hear nothing of what is past: what was urgent yesterday is a report today.
     """
 
     id: str
@@ -48,6 +46,7 @@ class Entry:
     of_type: bool = False
     instead: bool = False
     unless: tuple[str, ...] = ()
+    fades: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +65,27 @@ class Lexicon:
     classes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     common: frozenset[str] = frozenset()
     topics: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """Who hears what the shared lists say of `of`, under its own name; `without` are entries not heard."""
+
+    name: str
+    of: str
+    without: frozenset[str] = frozenset()
+
+
+def heard_by(lexicon: Lexicon, listeners: Sequence[Listener]) -> Lexicon:
+    """The lexicon with each list under the names of those who listen to it; what nobody hears is left out."""
+    entries = []
+    for entry in lexicon.entries:
+        hear = [one for one in listeners if one.of in entry.says and entry.id not in one.without]
+        if hear or entry.topic or entry.instead:
+            says = {one.name: entry.says[one.of] for one in hear}
+            fades = frozenset(one.name for one in hear if one.of in entry.fades)
+            entries.append(replace(entry, says=says, fades=fades))
+    return replace(lexicon, entries=tuple(entries))
 
 
 @dataclass(frozen=True, slots=True)

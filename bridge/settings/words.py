@@ -21,6 +21,9 @@ Level = Literal["yes", "possible", "no"]
 
 _LEVELS: Mapping[Level, Heard] = {"yes": Heard.FOUND, "possible": Heard.POSSIBLE, "no": Heard.DENIED}
 
+_FADING = frozenset({Danger.POLICE_ONLY.value})
+"""Urgent needs, which only count while they last."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
@@ -43,7 +46,10 @@ class _Entry:
         said = {danger.value: getattr(self, danger.value) for danger in Danger}
         says = {of: _LEVELS[level] for of, level in said.items() if level is not None}
         instead = self.instead or not (says or self.topic)
-        return Entry(self.id, self.reason, self.words, says, self.topic, self.of_type, instead, self.unless)
+        fades = _FADING.intersection(says)
+        return Entry(
+            self.id, self.reason, self.words, says, self.topic, self.of_type, instead, self.unless, fades
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +88,11 @@ def load_words(*folders: Path) -> Lexicon:
     if problems := [problem for entry in lexicon.entries for problem in _problems(origin, entry, lexicon)]:
         raise raised(problems)
     return lexicon
+
+
+def words_if_any(folder: Path) -> Lexicon | None:
+    """The word lists of a folder that need not be there; SettingsError when they cannot be used."""
+    return load_words(folder) if folder.is_dir() else None
 
 
 def _read(file: toml.File) -> _Words:
