@@ -4,6 +4,7 @@ The strongest mention of a list counts, within a note and across notes. A correc
 whatever was said of the same list before it, so that a knife may turn out to be in a drawer.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -56,53 +57,71 @@ class Hearing:
     def hear(self, note: int, tokens: Sequence[str], hits: Sequence[Hit]) -> None:
         """What this note says, which is older than all that were heard before."""
         heard: dict[str, Said] = {}
+        corrected: set[str] = set()
         for of, said in self._each(note, tokens, hits):
             known = heard.get(of)
-            stronger = known is None or said.heard > known.heard
-            if stronger if known is None or said.corrects == known.corrects else said.corrects:
+            takes_its_place = said.corrects and of not in corrected
+            if known is None or takes_its_place or said.heard > known.heard:
                 heard[of] = said
-        for of, said in heard.items():
-            if of in self._settled:
-                continue
-            newer = self.said.get(of)
-            if newer is None or said.heard > newer.heard:
-                self.said[of] = said
             if said.corrects:
-                self._settled.add(of)
+                corrected.add(of)
+        for of, said in heard.items():
+            newer = self.said.get(of)
+            if of not in self._settled and (newer is None or said.heard > newer.heard):
+                self.said[of] = said
+        self._settled |= corrected
 
     def _each(self, note: int, tokens: Sequence[str], hits: Sequence[Hit]) -> Iterator[tuple[str, Said]]:
         """Each list that each listed word speaks of, as it is meant where it stands."""
         marks = _marks(hits)
         corrections = [at for at, _ in marks.get(CORRECTS, ())]
-        denied: dict[int, int] = {}
-        place, how, inside, around = (-1, -1), AS_SAID, -1, AS_SAID
-        for hit in hits:
+        for hit, how in _meanings(tokens, hits, marks):
             entry = hit.phrase.entry
-            if entry.id in MARKS:
-                continue
-            if place != (hit.start, hit.end):
-                place = (hit.start, hit.end)
-                how = meaning.meant(tokens, hit.start, hit.end, denied, marks)
-                if hit.end <= inside and around.most is Heard.DENIED:
-                    how = around  # "no hand gun" denies the gun in it
-                elif hit.end > inside:
-                    inside, around = hit.end, how
-                if how.most is Heard.DENIED:
-                    denied[hit.end] = hit.start
-            settled = _settled_by(entry, tokens, hit.end) if entry.unless else how
-            weakened = tuple(one for one in (hit.doubt, (settled or how).weakened) if one is not None)
-            corrects = any(0 < hit.start - at <= _CORRECTS_OVER for at in corrections[-1:])
+            weakened = tuple(one for one in (hit.doubt, how.weakened) if one is not None)
+            corrects = _corrects(corrections, hit.start)
             if entry.topic and how.most is not Heard.DENIED:
                 self._rank(entry.topic)
             for of, level in entry.says.items():
-                heard = _heard(of, level, settled or how, hit)
-                if heard is not Heard.DENIED or level is Heard.DENIED or level is max(entry.says.values()):
+                heard = _heard(of, level, how, hit)
+                if heard is not Heard.DENIED or corrects or _is_denied_by(entry, level):
                     yield of, Said(note, hit, heard, weakened, corrects)
 
     def _rank(self, topic: str) -> None:
         known = self._ranks.get(self.topic, len(self._ranks))
         if self._ranks.get(topic, len(self._ranks)) < known:
             self.topic = topic
+
+
+def _meanings(
+    tokens: Sequence[str], hits: Sequence[Hit], marks: meaning.Marks
+) -> Iterator[tuple[Hit, Meant]]:
+    """Each listed word with how it is meant, in the order of the text."""
+    denied: dict[int, int] = {}
+    place, how, inside, around = (-1, -1), AS_SAID, -1, AS_SAID
+    for hit in hits:
+        if hit.phrase.entry.id in MARKS:
+            continue
+        if place != (hit.start, hit.end):
+            place = (hit.start, hit.end)
+            how = meaning.meant(tokens, hit.start, hit.end, denied, marks)
+            if hit.end <= inside and around.most is Heard.DENIED:
+                how = around  # "no hand gun" denies the gun in it
+            elif hit.end > inside:
+                inside, around = hit.end, how
+            if how.most is Heard.DENIED:
+                denied[hit.end] = hit.start
+        yield hit, _settled_by(hit.phrase.entry, tokens, hit.end) or how
+
+
+def _is_denied_by(entry: Entry, level: Heard) -> bool:
+    """Whether a denial of the entry denies this list: "no weapons" denies no urgent need for police."""
+    return level is Heard.DENIED or level is max(entry.says.values())
+
+
+def _corrects(corrections: Sequence[int], start: int) -> bool:
+    """Whether a word that corrects stands shortly before."""
+    before = bisect_left(corrections, start)
+    return before > 0 and start - corrections[before - 1] <= _CORRECTS_OVER
 
 
 def _heard(of: str, level: Heard, how: Meant, hit: Hit) -> Heard:
@@ -115,6 +134,8 @@ def _heard(of: str, level: Heard, how: Meant, hit: Hit) -> Heard:
 
 def _settled_by(entry: Entry, tokens: Sequence[str], end: int) -> Meant | None:
     """A denial by a word of `unless` that follows in the same sentence."""
+    if not entry.unless:
+        return None
     for token in tokens[end : end + 5]:
         if token in shorthand.SENTENCE_ENDS:
             return None

@@ -12,6 +12,7 @@ from typing import Literal
 from pydantic import ValidationError
 
 from bridge.domain.policy import Danger
+from bridge.domain.tokens import tokens_of
 from bridge.domain.words import Entry, Heard, Lexicon, faulty_entry, inflected
 from bridge.errors import SettingsError
 from bridge.settings import toml
@@ -78,6 +79,8 @@ def load_words(*folders: Path) -> Lexicon:
                 raise SettingsError(f"{path}: entry: the id {one.id!r} stands twice; give each its own")
             origin[one.id] = file
             entries[one.id] = one.entry()
+        if faults := list(_class_problems(file, words.classes)):
+            raise raised(faults)
         lexicon = replace(
             lexicon,
             classes={**lexicon.classes, **words.classes},
@@ -100,6 +103,16 @@ def _read(file: toml.File) -> _Words:
         return _WordsFile.model_validate({"words": file.tree}).words
     except ValidationError as error:
         raise toml.refused(file, error) from None
+
+
+def _class_problems(file: toml.File, classes: Mapping[str, tuple[str, ...]]) -> Iterator[Problem]:
+    for name, words in classes.items():
+        for at, word in enumerate(words):
+            if len(tokens_of(word.replace("/", ""))) != 1 or "*" in word:
+                rule = f"{word!r} is not one word"
+                yield file.problem(
+                    f"classes.{name}[{at}]", rule, "write it in the pattern, with @ or without"
+                )
 
 
 def _problems(origin: Mapping[str, toml.File], entry: Entry, lexicon: Lexicon) -> Iterator[Problem]:
