@@ -69,7 +69,8 @@ def configure(*, level: str, output: str, hash_key: bytes | None = None, to: Tex
     for handler in root.handlers[:]:
         root.removeHandler(handler)
     root.addHandler(_Foreign())
-    root.setLevel(number)
+    # What libraries say in passing is noise at 3 a.m.; with DEBUG somebody asked for it.
+    root.setLevel(number if number <= logging.DEBUG else max(number, logging.WARNING))
     logging.captureWarnings(True)
     threading.excepthook = _of_a_thread
 

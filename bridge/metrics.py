@@ -6,7 +6,7 @@ ages: whoever reads subtracts. A timestamp of 0 says that there is nothing to be
 """
 
 import platform
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 
@@ -42,6 +42,11 @@ class _Labels:
         self._names = tuple(labels)
         self._most = most
         self._seen: dict[tuple[str, ...], MetricWrapperBase] = {}
+
+    @property
+    def seen(self) -> Collection[tuple[str, ...]]:
+        """The label sets that are shown."""
+        return tuple(self._seen)
 
     def of(self, values: tuple[str, ...]) -> MetricWrapperBase:
         """The child for these values, or the one for everything beyond the bound."""
@@ -97,6 +102,11 @@ class Level:
         assert isinstance(child, Gauge)
         child.set(value)
 
+    def set_all(self, values: Mapping[tuple[str, ...], float]) -> None:
+        """These are so much now; whatever was there before and is not named is 0."""
+        for labels in {*self._labels.seen, *values}:
+            self.set(values.get(labels, 0), *labels)
+
 
 class _Maker:
     """Makes metrics in one registry, prefixed and bounded."""
@@ -149,6 +159,7 @@ class Metrics:
     outbox_rows: Level  # destination
     outbox_oldest: Level  # destination
     lag: Level  # topic, partition
+    partitions_stopped: Level
     invariant_broken: Level  # invariant, "1" to "8"
     loop_beat: Level
     lane: Level  # lane
@@ -208,6 +219,9 @@ def new_metrics(*, lane: str = "a", destinations: Iterable[str] = ()) -> Metrics
             "outbox_oldest_timestamp_seconds", "Oldest message that waits to leave; 0: none", "destination"
         ),
         lag=make.level("lag_records", "Records not yet in the ledger", "topic", "partition", most=1000),
+        partitions_stopped=make.level(
+            "partitions_stopped", "Partitions that stand still because Kafka lost their records; must be 0"
+        ),
         invariant_broken=make.level(
             "invariant_broken", "Rows that break an invariant, at the last check; must be 0", "invariant"
         ),
@@ -230,6 +244,7 @@ def _show_from_the_start(metrics: Metrics, lane: str, destinations: Iterable[str
     for kind in SignalKind:
         for answer in ANSWERS:
             metrics.signals.add(kind, answer, by=0)
+    metrics.partitions_stopped.set(0)
     for invariant in INVARIANTS:
         metrics.invariant_broken.set(0, invariant)
     for destination in destinations:

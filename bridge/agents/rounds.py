@@ -35,9 +35,8 @@ async def show_gauges(handling: Handling) -> None:
         return
     metrics = handling.metrics
     metrics.oldest_open_transfer.set(gauges.oldest_open_transfer)
-    for destination, rows, oldest in gauges.outbox:
-        metrics.outbox_rows.set(rows, destination)
-        metrics.outbox_oldest.set(oldest, destination)
+    metrics.outbox_rows.set_all({(destination,): rows for destination, rows, _ in gauges.outbox})
+    metrics.outbox_oldest.set_all({(destination,): oldest for destination, _, oldest in gauges.outbox})
     for invariant, broken in gauges.broken.items():
         metrics.invariant_broken.set(broken, invariant)
     metrics.loop_beat.set(time.time())

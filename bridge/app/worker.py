@@ -175,6 +175,7 @@ class Worker:
             await rounds.show_gauges(self._handling())
             oldest = self.listeners[0].oldest_ms
             self.metrics.oldest_undecided_event.set(0 if oldest is None else oldest / 1000)
+            self.metrics.partitions_stopped.set(len(self.engine.lane.reading.out_of_range))
             await rounds.show_lag(self._handling(), self.engine.ends_of_logs())
             await asyncio.sleep(_GAUGES_EVERY)
 

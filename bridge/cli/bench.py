@@ -55,7 +55,7 @@ def loop(
 
     plan = Plan(events, seconds, rounds)
     if quick:
-        plan = Plan(events=3_000, seconds=3.0, rounds=1)
+        plan = Plan(events=2_000, seconds=3.0, rounds=1)
     with _servers(ctx.find_root().obj, here=here) as servers:
         findings = asyncio.run(measure(servers, plan, _say))
     if as_json:

@@ -1,11 +1,11 @@
 """The checks of `bridge doctor`, one function each. A check answers findings, or raises a BridgeError.
 
-Knows nothing of the ledger: `ledger_answers` is given the call that asks it.
+None changes anything, whatever it finds.
 """
 
 import platform
 import stat
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from importlib.metadata import version
@@ -15,8 +15,12 @@ from bridge.cli.brokers import brokers
 from bridge.cli.options import destinations_of, policies_of
 from bridge.cli.topics import differences, existing, wanted_topics
 from bridge.engine.pins import PINS, check_pins
+from bridge.ledger.condition import OLDEST_VERSION, Condition, condition_of
+from bridge.ledger.sealing import KeyRing
 from bridge.settings import Settings
 from bridge.wire import schemas
+
+_CLOCKS_APART_SECONDS = 1.0
 
 Check = Callable[[], Awaitable[Sequence["Finding"]]]
 
@@ -40,6 +44,7 @@ def checks_of(settings: Settings) -> Sequence[tuple[str, Check]]:
         ("destinations", partial(destinations_load, settings)),
         ("kafka", partial(kafka_answers, settings)),
         ("topics", partial(topics_fit, settings)),
+        ("ledger", partial(ledger_fits, settings)),
     ]
 
 
@@ -111,9 +116,30 @@ async def topics_fit(settings: Settings) -> Sequence[Finding]:
     return findings or [Finding(True, f"topics: all {len(wanted)} are there and as they should be")]
 
 
-async def ledger_answers(check: Callable[[], Awaitable[str]]) -> Sequence[Finding]:
-    """The ledger answers: `check` says in a line what it found, or raises a BridgeError."""
-    return [Finding(True, f"ledger: {await check()}")]
+async def ledger_fits(settings: Settings) -> Sequence[Finding]:
+    """The ledger answers, can be written to, has this version's shape, our time and our key."""
+    ledger = settings.ledger
+    keys = None if ledger.key is None else KeyRing({ledger.key_id: ledger.key}, ledger.key_id)
+    found = await condition_of(ledger.dsn, keys)
+    about = f"ledger: PostgreSQL {found.version}, clock {found.clock_ahead_seconds:+.3f} s from ours"
+    wrong = list(wrong_with(found, ledger.key_id))
+    return [Finding(False, f"ledger: {what}", remedy) for what, remedy in wrong] or [Finding(True, about)]
+
+
+def wrong_with(found: Condition, key_id: str) -> Iterator[tuple[str, str]]:
+    """What is wrong with a ledger in this condition, each with its remedy."""
+    if found.version_number < OLDEST_VERSION:
+        yield f"PostgreSQL {found.version} is too old", "move the ledger to PostgreSQL 14 or newer"
+    if not found.writable:
+        yield "it cannot be written to", "connect to the primary, as a role that may write every table"
+    if found.missing:
+        yield f"{', '.join(found.missing)} not applied", "run `bridge migrate`"
+    if abs(found.clock_ahead_seconds) > _CLOCKS_APART_SECONDS:
+        what = f"its clock is {found.clock_ahead_seconds:+.1f} s from this machine's"
+        yield what, "set both by NTP, or by what your network has for it"
+    if found.newest_opens is False:
+        remedy = "give the key that sealed it: ledger.key_file and ledger.key_id"
+        yield f"key {key_id!r} does not open the newest sealed row", remedy
 
 
 def _permission(key: str, file: Path) -> Finding:

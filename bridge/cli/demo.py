@@ -25,6 +25,7 @@ from bridge.cli.demo_lanes import lanes_running
 from bridge.cli.demo_report import Printer, report, show
 from bridge.cli.sandbox import default_home
 from bridge.cli.topics import wanted_topics
+from bridge.cli.verify import lines_of, verified
 from bridge.domain.cad import CadEvent
 from bridge.domain.ids import DestinationId
 from bridge.errors import SandboxError
@@ -178,7 +179,10 @@ async def _play(stage: Stage, printer: Printer) -> dict[str, dict[str, object]]:
             await _until_over(replay, ledger, len(stage.events))
             for person in people:
                 person.cancel()
-        return await report(settings, ledger, {})
+        checked = await verified(settings)
+        if checked.broken:
+            print("\n".join(lines_of(checked)), file=sys.stderr)
+        return await report(settings, ledger, {number: found.rows for number, found in checked.found.items()})
     finally:
         await ledger.close()
 

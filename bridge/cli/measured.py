@@ -21,7 +21,8 @@ Json = dict[str, object]
 def loop(found: Json) -> Iterator[str]:
     """`bridge bench loop --json`: each measure by peer, as median (least-most) of the rounds."""
     plan, machine = _object(found["plan"]), _object(found["machine"])
-    yield f"{plan['rounds']} rounds of {plan['events']:,} events, {plan['seconds']:g} s at each rate. On: {_said(machine)}."
+    rounds, events, seconds = plan["rounds"], plan["events"], plan["seconds"]
+    yield f"{rounds} rounds of {events:,} events, {seconds:g} s at each rate. On: {_said(machine)}."
     yield ""
     rows = [_object(row) for row in _list(found["rows"])]
     peers = list(dict.fromkeys(peer for row in rows for peer in _object(row["peers"])))

@@ -61,12 +61,12 @@ def picture(settings: Settings) -> str:
         *_arrow(637, 708, 105, "offers", above=True),
         *_arrow(708, 637, 190, topics.signals, above=False),
         *_arrow(363, 292, 190, topics.returns, above=False),
-        _text(20, 285, "The caller stays on the telephone: the voice goes its usual way, the bridge moves what was "
-              "written and knows who has the caller.", size=14),
+        _text(20, 285, "The caller stays on the telephone: the voice goes its usual way, the bridge moves "
+              "what was written and knows who has the caller.", size=14),
         _text(20, _BAR_TOP - 28, "Who has the caller", size=17, bold=True),
         *_bar(),
-        _text(20, 500, "Until they talk the call is with 911: if nobody picks up, somebody declines, or anything "
-              "breaks. 911 is told why.", size=15, bold=True),
+        _text(20, 500, "Until they talk the call is with 911: if nobody picks up, somebody declines, or "
+              "anything breaks. 911 is told why.", size=15, bold=True),
         "</svg>",
     ]  # fmt: skip
     return "\n".join(shapes)
@@ -94,9 +94,8 @@ def _arrow(begins: int, ends: int, y: int, says: str, *, above: bool) -> Iterato
 def _bar() -> Iterator[str]:
     end, high = _WIDE - 20, 34
     yield f"<rect x='20' y='{_BAR_TOP}' width='{_HANDED_OVER - 20}' height='{high}' fill='{_NINE}'/>"
-    yield (
-        f"<rect x='{_HANDED_OVER}' y='{_BAR_TOP}' width='{end - _HANDED_OVER}' height='{high}' fill='{_LINE}'/>"
-    )
+    theirs = end - _HANDED_OVER
+    yield f"<rect x='{_HANDED_OVER}' y='{_BAR_TOP}' width='{theirs}' height='{high}' fill='{_LINE}'/>"
     yield (
         f"<rect x='{_HANDED_OVER}' y='{_BAR_TOP + high}' width='{_RELEASED - _HANDED_OVER}' height='8' "
         f"fill='{_NINE}' opacity='0.55'/>"
@@ -104,7 +103,7 @@ def _bar() -> Iterator[str]:
     yield _text(34, _BAR_TOP + 23, "911", size=16, bold=True, colour="white")
     yield _text(_HANDED_OVER + 14, _BAR_TOP + 23, "the hotline", size=16, bold=True, colour="white")
     for x, first, second in _MOMENTS:
-        yield f"<line x1='{x}' y1='{_BAR_TOP - 8}' x2='{x}' y2='{_BAR_TOP + 50}' stroke='{_INK}' stroke-width='1.5'/>"
+        yield f"<path d='M {x} {_BAR_TOP - 8} v 58' stroke='{_INK}' stroke-width='1.5'/>"
         yield _text(x + 5, _BAR_TOP + 64, first, size=14, bold=True)
         yield _text(x + 5, _BAR_TOP + 82, second, size=13)
 

@@ -20,7 +20,7 @@ from bridge.ledger.rows import ClosedDelivery, DeliveryResult, LeasedMessage
 from bridge.metrics import Metrics
 
 _BATCH = 500
-_ROOM = 4000
+_ROOM = 1000  # more would wait longer than its lease is trusted when everything is slow
 _TRUST = 0.7
 _WAIT_FOR_ROOM = 1.0
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.25, 30.0
@@ -31,10 +31,15 @@ Failed = Callable[[Sequence[ClosedDelivery]], Awaitable[None]]
 
 @dataclass(slots=True)
 class _Way:
-    """One destination's queue: messages this worker has leased, and until when it trusts each lease."""
+    """One destination's queue of messages this worker has leased.
+
+    `held` says of each that waits or is being sent until when its lease is trusted: what a sweep leases
+    anew while we still have it is not sent twice.
+    """
 
     destination: str
-    waiting: deque[tuple[LeasedMessage, float]] = field(default_factory=deque)
+    waiting: deque[LeasedMessage] = field(default_factory=deque)
+    held: dict[str, float] = field(default_factory=dict)
     arrived: asyncio.Event = field(default_factory=asyncio.Event)
     room: asyncio.Event = field(default_factory=asyncio.Event)
     answering: bool = True
@@ -44,14 +49,21 @@ class _Way:
         now = time.monotonic()
         batch: list[LeasedMessage] = []
         while self.waiting and len(batch) < _BATCH:
-            message, trusted_until = self.waiting.popleft()
-            if now < trusted_until:
+            message = self.waiting.popleft()
+            if now < self.held[message.message_id]:
                 batch.append(message)
+            else:
+                del self.held[message.message_id]
         if not self.waiting:
             self.arrived.clear()
         if len(self.waiting) < _ROOM:
             self.room.set()
         return batch
+
+    def let_go(self, batch: Sequence[LeasedMessage]) -> None:
+        """What came of these is in the ledger, or will be found by a sweep."""
+        for message in batch:
+            del self.held[message.message_id]
 
 
 class Relay:
@@ -82,9 +94,14 @@ class Relay:
         trusted_until = asked_at + self._lease * _TRUST
         for message in messages:
             way = self._ways.get(message.destination) or self._open(message.destination)
+            known = message.message_id in way.held
+            way.held[message.message_id] = trusted_until
+            if known:
+                continue
             if len(way.waiting) >= _ROOM and not await self._has_room(way):
-                continue  # its lease ends, and the sweep brings it back
-            way.waiting.append((message, trusted_until))
+                way.let_go([message])  # its lease ends, and the sweep brings it back
+                continue
+            way.waiting.append(message)
             way.arrived.set()
 
     async def run(self) -> None:
@@ -133,6 +150,7 @@ class Relay:
             way.answering = any(isinstance(answer, Receipt) for answer in answers)
             results = [_result(message, answer) for message, answer in zip(batch, answers, strict=True)]
             await self._close(results)
+            way.let_go(batch)
 
     async def _close(self, results: Sequence[DeliveryResult]) -> None:
         try:

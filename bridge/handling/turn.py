@@ -17,6 +17,7 @@ from bridge.domain.record import Place
 from bridge.domain.signal import Signal
 from bridge.domain.transfer import Step, Transfer
 from bridge.handling.context import Handling, Rules
+from bridge.handling.log_lines import log_quarantined, log_step
 from bridge.handling.measuring import measure_decision, measure_opened, measure_step
 from bridge.ledger.audit import link
 from bridge.ledger.rows import AuditRow, Changes, DecisionRow, LeasedMessage, LockedIncident, OutboxRow
@@ -207,7 +208,7 @@ class Turn:
 
 
 async def commit(turn: Turn, leased: Sequence[LeasedMessage]) -> None:
-    """After the COMMIT: measure, then hand over what may be sent."""
+    """After the COMMIT: measure and log, then hand over what may be sent."""
     metrics = turn.handling.metrics
     for row in turn.changes.decisions:
         measure_decision(metrics, row, turn.now)
@@ -215,8 +216,10 @@ async def commit(turn: Turn, leased: Sequence[LeasedMessage]) -> None:
         measure_opened(metrics, transfer, began)
     for step, signal, began in turn.steps:
         measure_step(metrics, step, signal, turn.now, began)
+        log_step(step, signal)
     for reason in turn.quarantined:
         metrics.quarantined.add(reason)
+        log_quarantined(reason)
     if leased:
         await turn.handling.push(leased, turn.asked_at)
 

@@ -6,6 +6,7 @@ guard's name only, because the server's text carries the row.
 """
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING
 import asyncpg
 
 from bridge.errors import LedgerError, LedgerLostError, LedgerRefusedError
+from bridge.ledger.statements import statement
 
 if TYPE_CHECKING:
     Connection = asyncpg.pool.PoolConnectionProxy[asyncpg.Record]
@@ -36,23 +38,28 @@ _LOST = (
     asyncio.IncompleteReadError,
 )
 
+_EVERY_TURN = ("claim_events", "write_turn", "close_deliveries", "claim_due_messages")
+_PARAMETER = re.compile(r"\$(\d+)")
+
 
 async def open_pool(
     dsn: str, *, size: int, statement_timeout: float, name: str
 ) -> "asyncpg.Pool[asyncpg.Record]":
     """A pool whose connections end what hangs: `statement_timeout` seconds for a statement or a lock.
 
-    Raises LedgerLostError when the server does not answer.
+    All of them are opened and warmed now, so that no call pays for it. Raises LedgerLostError when the server
+    does not answer, LedgerError when the ledger does not have this version's shape.
     """
     milliseconds = str(int(statement_timeout * 1000))
     with translated_errors():
         return await asyncpg.create_pool(
             dsn,
-            min_size=min(2, size),
+            min_size=size,
             max_size=size,
             timeout=5,
             command_timeout=statement_timeout + 1,
             max_cached_statement_lifetime=0,  # preparing the turn's statement anew takes as long as a turn
+            init=_warmed,
             reset=_left_as_it_is,
             server_settings={
                 "application_name": name,
@@ -64,6 +71,14 @@ async def open_pool(
                 "timezone": "UTC",
             },
         )
+
+
+async def _warmed(connection: "asyncpg.Connection[asyncpg.Record]") -> None:
+    """Run what every turn runs, on nothing: a new connection's first time takes ten times as long."""
+    for name in _EVERY_TURN:
+        text = statement(name)
+        nothing = [None] * max(map(int, _PARAMETER.findall(text)))
+        await connection.fetch(text, *nothing)
 
 
 async def _left_as_it_is(_: object) -> None:

@@ -6,13 +6,14 @@ repeats the whole turn, and every write has a key that makes the repetition harm
 
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import asyncpg
 
 from bridge.domain.delivery import DeliveryState
 from bridge.ledger import headers
 from bridge.ledger.connection import connected, open_pool, transaction, translated_errors
+from bridge.ledger.gauges import GaugeReader
 from bridge.ledger.rows import ClosedDelivery, DeliveryResult, Gauges, LeasedMessage
 from bridge.ledger.sealing import KeyRing
 from bridge.ledger.statements import statement
@@ -28,6 +29,7 @@ class Ledger:
     snapshots: Snapshots
     lane: str
     worker: str
+    gauge_reader: GaugeReader = field(default_factory=GaugeReader)
 
     @classmethod
     async def connect(
@@ -106,12 +108,10 @@ class Ledger:
         ]
 
     async def gauges(self) -> Gauges:
-        """What waits now, for the operators' gauges."""
+        """What waits now, for the operators' gauges, and what recent rows break."""
         with translated_errors():
             async with self.pool.acquire(timeout=5) as connection:
-                rows = await connection.fetch(statement("gauges"))
-                oldest: float = await connection.fetchval(statement("oldest_open_transfer"))
-        return Gauges(tuple((row["destination"], row["rows"], row["oldest"]) for row in rows), oldest, {})
+                return await self.gauge_reader.read(connection)
 
     async def check(self) -> str:
         """The server's version, from a write that is rolled back; raises when it cannot be written to."""

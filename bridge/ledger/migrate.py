@@ -5,6 +5,7 @@ not change afterwards.
 """
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 
@@ -56,8 +57,8 @@ async def migrate(dsn: str) -> tuple[Migration, ...]:
                 row["number"]: bytes(row["sha256"])
                 for row in await connection.fetch("select number, sha256 from migration")
             }
-            pending = _pending(done)
-            for step in pending:
+            missing = pending(done)
+            for step in missing:
                 async with connection.transaction():
                     await connection.execute(step.text)
                     await connection.execute(
@@ -66,12 +67,13 @@ async def migrate(dsn: str) -> tuple[Migration, ...]:
                         step.name,
                         step.sha256,
                     )
-            return pending
+            return missing
         finally:
             await connection.close()
 
 
-def _pending(done: dict[int, bytes]) -> tuple[Migration, ...]:
+def pending(done: Mapping[int, bytes]) -> tuple[Migration, ...]:
+    """What is missing where `done` was applied: hash by number. LedgerError as `migrate` raises it."""
     known = {step.number: step for step in migrations()}
     for number, sha256 in done.items():
         if number not in known:

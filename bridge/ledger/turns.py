@@ -75,7 +75,7 @@ class TurnTransaction:
         return [row["ordinal"] - 1 for row in rows]
 
     async def claim_repeats(self, records: Sequence[InboxRecord]) -> list[tuple[int, str]]:
-        """Give a row to each duplicate; answer (index, `duplicate` or `conflict`) of each repeated event id."""
+        """Give each duplicate a row; answer (index, `duplicate` or `conflict`) of each repeated event id."""
         columns = _inbox_columns(records)
         rows = await self._connection.fetch(statement("claim_repeats"), *columns[:5], columns[6], self._lane)
         return [(row["ordinal"] - 1, row["outcome"]) for row in rows]

@@ -3,8 +3,8 @@
 import asyncpg
 
 from bridge.ledger.audit import digest
+from bridge.ledger.history import audit_row
 from bridge.ledger.report import Report
-from bridge.ledger.rows import AuditRow
 from bridge.ledger.snapshot import Reader
 from bridge.ledger.statements import statement
 
@@ -22,7 +22,7 @@ class _Chain:
 
     def add(self, row: asyncpg.Record) -> None:
         """The next row."""
-        link = _audit_row(row)
+        link = audit_row(row)
         head = digest(self._head, link)
         if not self._broken_at and (link.number != self._number + 1 or head != link.hash):
             self._broken_at = link.number
@@ -51,22 +51,3 @@ async def check_chains(ledger: Reader, report: Report) -> None:
             report.count("audit rows")
     if chain is not None:
         chain.end(report)
-
-
-def _audit_row(row: asyncpg.Record) -> AuditRow:
-    return AuditRow(
-        incident_key=row["incident_key"],
-        number=row["number"],
-        at=row["at"],
-        what=row["what"],
-        holder=row["holder"],
-        transfer_id=row["transfer_id"],
-        from_state=row["from_state"],
-        to_state=row["to_state"],
-        signal_id=row["signal_id"],
-        speaker=row["speaker"],
-        said_at=row["said_at"],
-        clauses=tuple(row["clauses"]),
-        reason=row["reason"],
-        hash=row["hash"],
-    )

@@ -9,6 +9,7 @@ the offer to a counsellor and answers what the counsellor did.
 import asyncio
 import io
 import json
+import logging
 import sqlite3
 import sys
 import time
@@ -18,6 +19,7 @@ import fastavro
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from fastavro.schema import fingerprint, to_parsing_canonical_form
 
+logging.basicConfig(level=logging.INFO, stream=sys.stdout, format="%(message)s")
 broker, destination, topic, folder, database = sys.argv[1:]
 URGENT = {"WITHDRAWN", "DANGER", "REFUSED", "ENDED"}
 TALKS = ("ALERTING", "ANSWERED", "VOICE_CONTACT", "CLOSED")  # a caller is on the line
@@ -56,15 +58,16 @@ def keep(value: bytes) -> None:
 def due() -> list[dict]:
     """What to work on now: each message after those before it, and what is urgent at once."""
     rows = store.execute("""
-        select content from message m where done = 0 and (kind in (select value from json_each(?)) or sequence = 1
-            + (select count(*) from message d where d.transfer_id = m.transfer_id and d.sequence < m.sequence))
-        order by transfer_id, sequence""", (json.dumps(sorted(URGENT)),))  # fmt: skip
-    return [json.loads(content) for (content,) in rows]
+        select kind, content, sequence = 1 + (
+            select count(*) from message earlier
+            where earlier.transfer_id = m.transfer_id and earlier.sequence < m.sequence) as in_order
+        from message m where done = 0 order by transfer_id, sequence""")
+    return [json.loads(content) for kind, content, in_order in rows if in_order or kind in URGENT]
 
 
 def answer(offer: dict) -> None:
     """Decide what to say and store it, in one transaction. What is stored is said, whatever happens now."""
-    print(f"{offer['incident_id']}: {offer['kind']} {offer['sequence']} {offer['reason']}", flush=True)
+    logging.info("%s: %s %s %s", offer["incident_id"], offer["kind"], offer["sequence"], offer["reason"])
     said = {"OFFER": READS if offer["transfer_kind"] == "DATA" else TALKS}.get(offer["kind"], ())
     for kind in said:
         signal = {

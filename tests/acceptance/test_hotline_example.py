@@ -1,12 +1,18 @@
-"""The documents' example of a hotline, run as its developer would, against a worker that offers it a call."""
+"""The documents' example of a hotline, run as its developer would, against a worker that offers it calls.
+
+The worker has the rights of deploy/postgres/roles.sql and no more, so that those are tried as well.
+"""
 
 import asyncio
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
+
+import asyncpg
+import pytest
 
 from bridge.cli.demo_lanes import lanes_running
 from bridge.domain.cad import Answer, CadEvent, CallType, CodedAnswer, EventKind
@@ -20,6 +26,7 @@ from bridge.wire.cloudevents import CloudEvent
 from bridge.wire.frames import Frames
 
 CHECKOUT = Path(__file__).parents[2]
+ROLES = CHECKOUT / "deploy" / "postgres" / "roles.sql"
 QUESTIONS = ("weapon", "violence", "medical", "police_only")
 
 
@@ -81,16 +88,65 @@ def hotline(environment: Mapping[str, str], folder: Path) -> "subprocess.Popen[s
     )
 
 
+@pytest.fixture
+def guarded(world: World) -> Iterator[str]:
+    """The address of a database in which the roles were made, for the superuser."""
+    name = f"roles_{uuid4().hex[:8]}"
+    world.postgres.create_database(name)
+    dsn = world.postgres.dsn(name)
+    for _ in range(2):  # it is safe to run again
+        asyncio.run(executed(dsn, ROLES.read_text()))
+    yield dsn
+    world.postgres.drop_database(name)
+
+
+async def executed(dsn: str, statement: str) -> None:
+    """Run one statement, or several."""
+    connection = await asyncpg.connect(dsn)
+    try:
+        await connection.execute(statement)
+    finally:
+        await connection.close()
+
+
+def by(role: str, dsn: str) -> str:
+    """The same database, as somebody else."""
+    assert "postgres@" in dsn
+    return dsn.replace("postgres@", f"{role}@", 1)
+
+
+def bridge(environment: Mapping[str, str], *verb: str, role: str) -> int:
+    """The exit status of `bridge` with a verb, where the ledger is opened as this role."""
+    environ = {**environment, "BRIDGE_LEDGER__DSN": by(role, environment["BRIDGE_LEDGER__DSN"])}
+    return subprocess.run(
+        [sys.executable, "-m", "bridge", *verb], env=environ, capture_output=True
+    ).returncode
+
+
+def test_no_role_of_the_running_bridge_can_take_anything_out_of_the_ledger(world, guarded, tmp_path):
+    environment = installation(world, tmp_path) | {"BRIDGE_LEDGER__DSN": guarded}
+    assert bridge(environment, "migrate", role="bridge_worker") == 1
+    assert bridge(environment, "migrate", role="bridge_owner") == 0
+    for role in ("bridge_worker", "bridge_reader"):
+        for forbidden in (
+            "delete from inbox",
+            "truncate outbox",
+            "drop table audit",
+            "create table x (y int)",
+        ):
+            with pytest.raises(asyncpg.InsufficientPrivilegeError):
+                asyncio.run(executed(by(role, guarded), forbidden))
+
+
 def test_the_example_hotline_takes_calls_and_tells_911_what_came_of_them_also_after_a_restart(
-    world, tmp_path
+    world, guarded, tmp_path
 ):
-    environment = installation(world, tmp_path)
+    environment = installation(world, tmp_path) | {"BRIDGE_LEDGER__DSN": guarded}
+    assert bridge(environment, "migrate", role="bridge_owner") == 0
+    assert bridge(environment, "topics", role="bridge_worker") == 0
     settings = load(None, environment)
-    for verb in ("migrate", "topics"):
-        subprocess.run(
-            [sys.executable, "-m", "bridge", verb], env=environment, check=True, capture_output=True
-        )
-    with lanes_running(world, environment, "a"):
+    worker = environment | {"BRIDGE_LEDGER__DSN": by("bridge_worker", guarded)}
+    with lanes_running(world, worker, "a"):
         for number in ("INV-0001", "INV-0002"):
             incident = f"{number}-{uuid4().hex[:6]}"
             with hotline(environment, tmp_path) as example:
@@ -102,3 +158,4 @@ def test_the_example_hotline_takes_calls_and_tells_911_what_came_of_them_also_af
                 "resolved_by_phone",
                 "crisis-line",
             )
+    assert bridge(environment, "verify", role="bridge_reader") == 0

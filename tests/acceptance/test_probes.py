@@ -41,6 +41,14 @@ async def becomes(lane: Lane, page: str, status: int, within_s: float = 30.0) ->
             await asyncio.sleep(0.1)
 
 
+async def shows(lane: Lane, line: str, within_s: float = 15.0) -> None:
+    async with asyncio.timeout(within_s):
+        while True:
+            if line in await asyncio.to_thread(lane.exposition):
+                return
+            await asyncio.sleep(0.1)
+
+
 def metric(lane: Lane, line: str) -> float:
     found = re.search(rf"^{re.escape(line)} (\S+)$", lane.exposition(), re.M)
     assert found, line
@@ -58,10 +66,8 @@ async def test_a_worker_counts_what_it_decided_and_shows_no_lag(ground: Ground):
         assert offers == len({one.incident_id for one in told})
         assert metric(lane, 'bridge_deliveries_total{destination="crisis-line",result="delivered"}') >= offers
         assert metric(lane, "bridge_screening_seconds_count") == len(told)
-        async with asyncio.timeout(15):
-            topic = ground.topics.cad_events
-            while f'bridge_lag_records{{partition="0",topic="{topic}"}} 0.0' not in lane.exposition():
-                await asyncio.sleep(0.2)
+        topic = ground.topics.cad_events
+        await shows(lane, f'bridge_lag_records{{partition="0",topic="{topic}"}} 0.0')
         for invariant in range(1, 9):
             assert metric(lane, f'bridge_invariant_broken{{invariant="{invariant}"}}') == 0
 

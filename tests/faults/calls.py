@@ -1,4 +1,4 @@
-"""Invented incidents whose events must keep their order: created, noted, a danger noted or not, closed or not.
+"""Invented incidents whose events must keep their order: created, noted, in danger or not, closed or not.
 
 A third of them is still open at the end and must have been offered; a third turns dangerous and is taken
 back; a third is closed. Nothing depends on a clock but the time that CAD writes.

@@ -113,7 +113,8 @@ async def killed_in_a_backlog(ground: Ground, *, events: int) -> Outcome:
         lanes[0].kill()
         left = len(sent) - await _decided(ground, 0, prefix)
         outcome = await reckon(ground, f"lane killed in a backlog of {len(sent)}", sent, prefix)
-    outcome.takeover = f"{left} undecided at the kill"
+    share = outcome.sent_twice / max(outcome.offers_read, 1)
+    outcome.takeover = f"{left} undecided at the kill, {share:.1%} sent twice"
     if not left:
         outcome.wrong.append("the backlog was gone before the kill: nothing was shown")
     outcome.seconds = monotonic() - began
@@ -124,9 +125,7 @@ async def killed_while_a_hotline_answers(lane: Lane, *, events: int = 60) -> Out
     """A hotline accepts and closes every call, while the worker is killed twice: each signal counts once."""
     ground, began, prefix = lane.ground, monotonic(), a_prefix()
     told = [one for one in evening(prefix, events) if one.course is Course.OPEN]
-    hotline = Hotline(
-        HOTLINE, ground.offers, ground.settings.kafka, ground.frames, Behaviour(), speed=10.0
-    )
+    hotline = Hotline(HOTLINE, ground.offers, ground.settings.kafka, ground.frames, Behaviour(), speed=10.0)
     answering = asyncio.create_task(hotline.run())
     try:
         lane.order(Order(Point.BEFORE_COMMIT, 12))
@@ -172,8 +171,10 @@ async def _counted(ground: Ground, question: str, wanted: int, *given: object) -
     ledger = await ground.ledger()
     until = monotonic() + 60
     try:
-        while (count := await ledger.fetchval(question, *given)) < wanted and monotonic() < until:
+        count = await ledger.fetchval(question, *given)
+        while count < wanted and monotonic() < until:
             await asyncio.sleep(0.02)
+            count = await ledger.fetchval(question, *given)
         return int(count)
     finally:
         await ledger.close()

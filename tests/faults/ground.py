@@ -8,7 +8,8 @@ import asyncio
 import os
 import re
 import shutil
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
@@ -60,8 +61,9 @@ class Ground:
         return await asyncpg.connect(self.settings.ledger.dsn, timeout=10)
 
     def remove(self) -> None:
-        """Drop the database; the topics go with their broker."""
+        """Take the database and the topics away."""
         self.world.postgres.drop_database(self.name)
+        asyncio.run(_clear(self.settings))
 
 
 def new_ground(
@@ -95,9 +97,9 @@ def new_ground(
         **(but or {}),
     }
     settings = load(None, environment)
-    destinations = load_destinations(settings.paths.destinations)
-    asyncio.run(_furnish(settings, [*wanted_topics(settings, destinations.values())], whole_records))
-    return Ground(world, name, folder, environment, settings, Frames(), destinations[HOTLINE].address)
+    asyncio.run(_furnish(settings, whole_records))
+    offers = load_destinations(settings.paths.destinations)[HOTLINE].address
+    return Ground(world, name, folder, environment, settings, Frames(), offers)
 
 
 def _write_rules(folder: Path, name: str) -> None:
@@ -115,14 +117,29 @@ def _database(dsn: str, name: str) -> str:
     return urlunsplit(urlsplit(dsn)._replace(path=f"/{name}"))
 
 
-async def _furnish(settings: Settings, wanted: list[Topic], whole_records: bool) -> None:
+def _wanted(settings: Settings) -> list[Topic]:
+    return [*wanted_topics(settings, load_destinations(settings.paths.destinations).values())]
+
+
+async def _furnish(settings: Settings, whole_records: bool) -> None:
+    async with _administering(settings) as admin:
+        await admin.create_topics([_topic(settings, topic, whole_records) for topic in _wanted(settings)])
+    await migrate(settings.ledger.dsn)
+
+
+async def _clear(settings: Settings) -> None:
+    async with _administering(settings) as admin:
+        await admin.delete_topics([topic.name for topic in _wanted(settings)])
+
+
+@asynccontextmanager
+async def _administering(settings: Settings) -> AsyncIterator[AIOKafkaAdminClient]:
     admin = AIOKafkaAdminClient(**connection(settings.kafka))
     await admin.start()
     try:
-        await admin.create_topics([_topic(settings, topic, whole_records) for topic in wanted])
+        yield admin
     finally:
         await admin.close()
-    await migrate(settings.ledger.dsn)
 
 
 def _topic(settings: Settings, topic: Topic, whole_records: bool) -> NewTopic:

@@ -152,7 +152,7 @@ async def _offers(ground: Ground, sent: Sent, read: Sequence[Read], outcome: Out
     for transfer, numbers in by_transfer.items():
         if list(numbers) != sorted(numbers):
             outcome.wrong.append(f"{transfer}: first read as {list(numbers)}")
-    offered = Counter(one.offer.incident_id for one in read if one.offer.kind is OfferKind.OFFER)
+    offered = Counter[str](one.offer.incident_id for one in read if one.offer.kind is OfferKind.OFFER)
     for incident in {told.incident_id for told, *_ in sent.told if told.course is Course.OPEN}:
         if not offered[incident]:
             outcome.lost += 1

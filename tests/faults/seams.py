@@ -55,6 +55,10 @@ class Fault(StrEnum):
     BLOCK = "block"
 
 
+SECRET = "CANARYINANERROR"
+"""What the text of a foreign error may hold, and what nobody may find anywhere."""
+
+
 class InjectedError(Exception):
     """Nothing of ours: what a defect would raise."""
 
@@ -167,7 +171,7 @@ def _befall_at_once(fault: Fault) -> None:
         case Fault.KILL:
             os.kill(os.getpid(), signal.SIGKILL)
         case Fault.RAISE:
-            raise InjectedError
+            raise InjectedError(f"cannot handle {SECRET}")
         case Fault.CANCEL:
             task = asyncio.current_task()
             assert task is not None

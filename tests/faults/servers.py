@@ -6,8 +6,10 @@ otherwise.
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from enum import StrEnum
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from time import monotonic
 
 from bridge.sandbox.world import World
@@ -86,18 +88,20 @@ async def supervised(lane: Lane) -> AsyncIterator[Callable[[], int]]:
 async def commits_unheard(ground: Ground, *, cuts: int = 10, events: int = 200) -> Outcome:
     """The answers of COMMITs of decided turns get lost, one after the other: nothing happens twice."""
     began, prefix = monotonic(), a_prefix()
-    folder = ground.folder / "cut"
-    folder.mkdir(exist_ok=True)
     mentions = f"{AGENCY}/{prefix}".encode()
-    async with CutsCommits(ground.settings.ledger.dsn, folder, mentions=mentions) as way:
-        async with running(ground, "a", environment=ground.through(way.dsn)) as (lane,):
-            sending = asyncio.create_task(send(ground, evening(prefix, events), rate=100))
-            while way.cut < cuts and not sending.done():
-                way.cut_next()
-                await asyncio.sleep(0.15)
-            outcome = await reckon(ground, "answers of COMMITs are lost", await sending, prefix)
-            if not lane.alive:
-                outcome.wrong.append("the worker ended over an answer that it could ask for again")
+    async with AsyncExitStack() as ends:
+        folder = ends.enter_context(TemporaryDirectory(prefix="cut"))  # a socket's path must be short
+        way = CutsCommits(ground.settings.ledger.dsn, Path(folder), mentions=mentions)
+        await ends.enter_async_context(way)
+        workers = running(ground, "a", environment=ground.through(way.dsn))
+        (lane,) = await ends.enter_async_context(workers)
+        sending = asyncio.create_task(send(ground, evening(prefix, events), rate=100))
+        while way.cut < cuts and not sending.done():
+            way.cut_next()
+            await asyncio.sleep(0.15)
+        outcome = await reckon(ground, "answers of COMMITs are lost", await sending, prefix)
+        if not lane.alive:
+            outcome.wrong.append("the worker ended over an answer that it could ask for again")
     outcome.takeover = f"{way.cut} answers lost"
     if not way.cut:
         outcome.wrong.append("no answer was lost: nothing was shown")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import asyncpg
 import pytest
-from building import Lane, a_lane
+from hands import Lane, a_lane
 
 from bridge.ledger.migrate import migrate
 

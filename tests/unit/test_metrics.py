@@ -81,6 +81,14 @@ def test_every_metric_with_labels_is_bounded(field):
     assert len(measure._labels._seen) <= 1000
 
 
+def test_a_destination_whose_messages_have_left_is_no_longer_said_to_wait():
+    metrics = new_metrics(destinations=["988"])
+    metrics.outbox_oldest.set_all({("988",): 17.0, ("cad.returns",): 18.0})
+    metrics.outbox_oldest.set_all({("911",): 19.0})
+    oldest = "bridge_outbox_oldest_timestamp_seconds"
+    assert [value(metrics, oldest, destination=name) for name in ("988", "cad.returns", "911")] == [0, 0, 19]
+
+
 def test_a_metric_given_the_wrong_labels_says_which_it_has():
     with pytest.raises(ValueError, match=r"labels \('kind', 'outcome'\)"):
         new_metrics().signals.add("alerting")

@@ -23,9 +23,9 @@ union all
 select 'message row holds more than codes: ' || message_id
 from outbox
 where kind !~ '^[A-Za-z0-9_.]+$'
-   or answer !~ '^[A-Za-z0-9_ .,:;=@/()\[\]-]{0,250}$' or regexp_replace(answer, '@\d+$', '') ~ '\d{7}'
+   or answer !~ '^[A-Za-z0-9_ .,:;=@/()\[\]`''-]{0,250}$' or regexp_replace(answer, '@\d+$', '') ~ '\d{7}'
 union all
 select 'attempt holds more than codes: ' || message_id || '#' || number
 from attempt
 where result !~ '^[a-z_]+$'
-   or answer !~ '^[A-Za-z0-9_ .,:;=@/()\[\]-]{0,250}$' or regexp_replace(answer, '@\d+$', '') ~ '\d{7}'
+   or answer !~ '^[A-Za-z0-9_ .,:;=@/()\[\]`''-]{0,250}$' or regexp_replace(answer, '@\d+$', '') ~ '\d{7}'

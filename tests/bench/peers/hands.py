@@ -1,6 +1,7 @@
 """What both peers share with the bridge: the ledger, the verbs, the relay. Only the reading is their own."""
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -40,6 +41,8 @@ async def working_hands(settings: Settings, frames: Frames) -> AsyncIterator[Han
         retrying=lambda: None,
         lost_retry_seconds=settings.ledger.lost_retry_seconds,
     )
+    gc.collect()
+    gc.freeze()  # as the bridge does
     async with asyncio.TaskGroup() as tasks:
         sending = tasks.create_task(relay.run())
         try:

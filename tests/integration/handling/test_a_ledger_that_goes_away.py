@@ -7,7 +7,8 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from building import a_heard_signal, a_lane, a_record, a_signal, an_event, rules
+from building import a_heard_signal, a_record, a_signal, an_event, rules
+from hands import a_lane
 from reading import inbox, messages, transfers
 
 from bridge.domain.signal import SignalKind

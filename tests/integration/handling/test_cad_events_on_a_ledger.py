@@ -2,17 +2,8 @@
 
 import asyncio
 
-from building import (
-    CITY_311,
-    CRISIS_LINE,
-    a_lane,
-    a_record,
-    a_signal,
-    an_event,
-    garbage,
-    the_incident,
-    the_transfer,
-)
+from building import CITY_311, CRISIS_LINE, a_record, a_signal, an_event, garbage, the_incident, the_transfer
+from hands import a_lane
 from reading import inbox, messages, offers, returns, statuses, the_holder, transfers
 
 from bridge.domain.cad import EventKind

@@ -8,7 +8,6 @@ from building import (
     CITY_311,
     CRISIS_LINE,
     a_heard_signal,
-    a_lane,
     a_record,
     a_signal,
     an_event,
@@ -17,6 +16,7 @@ from building import (
     the_incident,
     the_transfer,
 )
+from hands import a_lane
 from reading import inbox, offers, returns, statuses, the_holder, transfers
 
 from bridge.domain.delivery import DeliveryState

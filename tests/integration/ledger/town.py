@@ -8,19 +8,8 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from aiokafka import AIOKafkaProducer
-from building import (
-    CITY_311,
-    FRAMES,
-    KEYS,
-    Lane,
-    a_heard_signal,
-    a_lane,
-    a_record,
-    a_signal,
-    an_event,
-    garbage,
-    rules,
-)
+from building import CITY_311, FRAMES, KEYS, a_heard_signal, a_record, a_signal, an_event, garbage, rules
+from hands import Lane, a_lane
 
 from bridge.channels.kafka import KafkaChannel
 from bridge.cli.brokers import Topic, brokers

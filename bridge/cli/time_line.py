@@ -1,0 +1,113 @@
+"""A call's history as a time line: a row for each thing that happened, in order, with who held the call then.
+
+Made of ids, codes and times; what was sealed comes apart from it, and only when it was asked for.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from bridge.domain.ids import NINE_ONE_ONE
+from bridge.ledger.history import Attempt, EventRead, History, Sent
+from bridge.ledger.rows import AuditRow
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One thing that happened. `said_at` is the speaker's own clock, `holder` who has the call since."""
+
+    at: datetime
+    what: str
+    details: str
+    holder: str
+    said_at: datetime | None = None
+    content: bytes | None = None
+    carries: str = ""
+
+
+_ORDER = {"event": 0, "audit": 1, "message": 2, "attempt": 3, "answer": 4}
+
+
+def time_line(history: History) -> list[Moment]:
+    """Everything that happened to a call, in the order in which the ledger wrote it."""
+    rows = sorted(_happened(history), key=lambda row: row[:3])
+    holder, line = NINE_ONE_ONE, []
+    for at, _, __, thing in rows:
+        if isinstance(thing, AuditRow):
+            holder = thing.holder
+        line.append(_moment(history, at, thing, holder))
+    return line
+
+
+_Thing = EventRead | AuditRow | Sent | Attempt | tuple[Sent, str]
+
+
+def _happened(history: History) -> Iterator[tuple[datetime, int, int, _Thing]]:
+    """When, and within one instant in which order."""
+    decided = {event.place: link.at for link, event in _decisions(history)}
+    for number, event in enumerate(history.events):
+        at = min(event.received_at, decided.get(event.place, event.received_at))
+        yield at, _ORDER["event"], number, event
+    for link in history.audit:
+        yield link.at, _ORDER["audit"], link.number, link
+    for message in history.messages:
+        yield message.created_at, _ORDER["message"], message.number, message
+        if message.closed_at is not None:
+            yield message.closed_at, _ORDER["answer"], message.number, (message, message.state)
+    for attempt in history.attempts:
+        yield attempt.ended_at, _ORDER["attempt"], attempt.number, attempt
+
+
+def _decisions(history: History) -> Iterator[tuple[AuditRow, EventRead]]:
+    """The audit's decisions with the events they were made on: both are in the order of versions."""
+    versions = sorted((e for e in history.events if e.version is not None), key=lambda e: e.version or 0)
+    yield from zip((link for link in history.audit if link.what == "decided"), versions, strict=False)
+
+
+def _moment(history: History, at: datetime, thing: _Thing, holder: str) -> Moment:
+    match thing:
+        case EventRead():
+            return Moment(at, "event read", _of_event(thing), holder)
+        case AuditRow():
+            return Moment(at, thing.what, _of_link(history, thing), holder, thing.said_at)
+        case Sent():
+            what, content = f"to {thing.destination}", thing.content
+            return Moment(at, what, _of_message(thing), holder, content=content, carries=thing.carries)
+        case Attempt():
+            return Moment(at, f"attempt {thing.number}", _words(thing.result, thing.answer), holder)
+        case (message, state):
+            details = _words(f"#{message.number}", f"attempts {message.attempts}", message.answer)
+            return Moment(at, f"message {state}", details, holder)
+
+
+def _of_event(event: EventRead) -> str:
+    faults = f"repaired {' '.join(event.faults)}" if event.faults else ""
+    version = f"version {event.version}" if event.version is not None else event.outcome
+    verdict = f"{event.verdict} by policy {event.policy}" if event.verdict else ""
+    return _words(event.event_key, version, event.place, f"lane {event.lane}", verdict, faults)
+
+
+def _of_link(history: History, link: AuditRow) -> str:
+    for decided, event in _decisions(history):
+        if decided is link:
+            return _of_decision(link, event)
+    destination = history.destinations.get(link.transfer_id, "")
+    transfer = f"transfer {link.transfer_id}" if link.transfer_id else ""
+    moved = f"{link.from_state} -> {link.to_state}" if link.from_state else link.to_state
+    by = f"by {link.speaker}" if link.speaker else ""
+    because = f"because {link.reason}" if link.reason else ""
+    clauses = f"clauses {' '.join(link.clauses)}" if link.clauses else ""
+    return _words(destination, moved, by, because, clauses, transfer)
+
+
+def _of_decision(link: AuditRow, event: EventRead) -> str:
+    return _words(f"{link.to_state} for version {event.version}", f"policy {event.policy}", *event.clauses)
+
+
+def _of_message(message: Sent) -> str:
+    name = f"#{message.number} {message.carries} {message.kind}"
+    return _words(name, f"{message.channel}:{message.address}", message.message_id)
+
+
+def _words(*parts: str) -> str:
+    return ", ".join(part for part in parts if part)
