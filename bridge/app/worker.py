@@ -89,7 +89,8 @@ class Worker:
             group=settings.worker.consumer_group,
             bootstrap=",".join(settings.kafka.bootstrap),
             positions=self,
-            settings=EngineSettings(max_records=settings.worker.turn_limit),
+            # Batches of half a turn, so that the short last one of a fetch leaves no turn half empty.
+            settings=EngineSettings(max_records=max(1, settings.worker.turn_limit // 2)),
             alarms=Alarms(out_of_range=self._out_of_range, group_ahead=self._group_ahead),
             ssl_context=kafka["ssl_context"],
             credentials=credentials(settings),

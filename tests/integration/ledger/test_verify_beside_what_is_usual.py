@@ -155,3 +155,13 @@ async def test_the_log_is_read_to_its_end_in_order(town):
         read = [batch async for batch in log.read(town.topic("bridge.status"), 0, first + 10, end - 10)]
     assert [record.offset for batch in read for record in batch] == list(range(10, 1190))
     assert len(read) > 1
+
+
+async def test_a_topic_named_with_many_digits_is_no_telephone_number(town, sql):
+    async with town.lane() as lane:
+        await town.calls(lane, an_event())
+    broken = "select count(*) from outbox where answer ~ '\\d{7}'"
+    await sql.execute("update outbox set answer = 'city-12345678.offers[0]@5'")
+    assert await sql.fetchval(broken) > 0
+    report = await town.verified()
+    assert 7 not in report.broken
