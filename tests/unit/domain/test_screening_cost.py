@@ -35,17 +35,13 @@ def test_a_screening_stays_within_its_budget() -> None:
     assert len(NARRATIVE) >= 300
     assert screen(call, policy, destinations, NOW).verdict is Verdict.OFFER
     cost, measure = cheapest(lambda: screen(call, policy, destinations, NOW))
-    print(
-        f"screening a call with {len(NARRATIVE)} characters: {cost * 1e6:.0f} us, {cost / measure:.2f} yardsticks"
-    )
+    print(f"screening {len(NARRATIVE)} characters: {cost * 1e6:.0f} us, {cost / measure:.2f} yardsticks")
     assert cost < BUDGET * measure
 
 
 def test_reading_with_all_shared_word_lists_stays_within_the_budget() -> None:
     cost, measure = cheapest(lambda: WORDS.read([NARRATIVE], "Welfare Check"))
-    print(
-        f"reading {len(NARRATIVE)} characters with all lists: {cost * 1e6:.0f} us, {cost / measure:.2f} yardsticks"
-    )
+    print(f"reading with all lists: {cost * 1e6:.0f} us, {cost / measure:.2f} yardsticks")
     assert cost < BUDGET * measure
 
 
