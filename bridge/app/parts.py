@@ -15,6 +15,7 @@ from bridge.ledger.sealing import KeyRing
 from bridge.settings import Settings, connection
 from bridge.settings.destinations import load_destinations
 from bridge.settings.policies import load_policies
+from bridge.settings.words import words_if_any
 from bridge.wire import incidents
 from bridge.wire.frames import Frames
 from bridge.wire.registry import ConfluentRegistry
@@ -41,7 +42,7 @@ def rules_of(settings: Settings) -> Rules:
     """What agencies and destinations wrote down. SettingsError names file, path, rule and remedy."""
     destinations = load_destinations(settings.paths.destinations)
     return Rules(
-        policies=load_policies(settings.paths.policies, destinations),
+        policies=load_policies(settings.paths.policies, destinations, words_if_any(settings.paths.words)),
         destinations=destinations,
         budget_seconds=settings.call.budget_seconds,
         waits_scale=settings.call.waits_scale,

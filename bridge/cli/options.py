@@ -11,6 +11,7 @@ from bridge.domain.policy import Policy
 from bridge.settings import Settings, load
 from bridge.settings.destinations import load_destinations
 from bridge.settings.policies import load_policies
+from bridge.settings.words import words_if_any
 
 
 def settings_of(ctx: typer.Context) -> Settings:
@@ -30,4 +31,6 @@ def destinations_of(settings: Settings) -> Mapping[DestinationId, Destination]:
 
 def policies_of(settings: Settings) -> Mapping[AgencyId, tuple[Policy, ...]]:
     """Every agency's policies; a route may only name destinations that are there. SettingsError."""
-    return load_policies(settings.paths.policies, destinations_of(settings).keys())
+    return load_policies(
+        settings.paths.policies, destinations_of(settings).keys(), words_if_any(settings.paths.words)
+    )

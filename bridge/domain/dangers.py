@@ -12,9 +12,10 @@ from bridge.domain.decision import Reason, Verdict, Weight
 from bridge.domain.determinant import determinant_of
 from bridge.domain.ids import ClauseId
 from bridge.domain.incident import Incident
-from bridge.domain.narrative import Heard, Mention
+from bridge.domain.narrative import Mention
 from bridge.domain.policy import DisqualifierClause, Policy, ScopeClause, folded
 from bridge.domain.spoken import Spoken, built_in
+from bridge.domain.words import Heard
 
 _ON_SCENE = frozenset({UnitStatus.ON_SCENE, UnitStatus.PATIENT_CONTACT, UnitStatus.TRANSPORTING})
 
@@ -77,15 +78,15 @@ def _signs(
         yield "unit on scene"
     if clause.caller_wants_police and fields.wants_police:
         yield "caller asks for police"
-    if mention is not None and mention.heard is not Heard.DENIED:
-        yield f'{"narrative" if mention.heard is Heard.FOUND else "possibly in narrative"}: "{mention.entry}"'
+    if mention is not None and mention.heard >= Heard.POSSIBLE:
+        yield f'{"narrative" if mention.heard is Heard.FOUND else "possibly in narrative"}: "{mention.words}"'
 
 
 def _denials(answer: Answer, mention: Mention | None, *, found: bool) -> Iterator[str]:
     if answer is Answer.NO:
         yield "answered no"
     if mention is not None and mention.heard is Heard.DENIED and not found:
-        yield f'denied in narrative: "{mention.entry}"'
+        yield f'denied in narrative: "{mention.words}"'
 
 
 def _sentence(clause: DisqualifierClause, how: Sequence[str]) -> str:

@@ -16,7 +16,8 @@ from bridge.domain.decision import PolicyRef, Verdict
 from bridge.domain.determinant import determinant_of
 from bridge.domain.hours import Hours
 from bridge.domain.ids import AgencyId, ClauseId, DestinationId
-from bridge.domain.narrative import WordList, WordLists
+from bridge.domain.narrative import WordLists
+from bridge.domain.words import Lexicon, Listener, WordList, heard_by
 
 
 class Danger(StrEnum):
@@ -75,7 +76,8 @@ class DisqualifierClause:
     `questions` are codes of one question, any of which asks it; `unanswered` says what becomes of a call
     whose question nobody answered (empty: the answer is not demanded). `priorities` are the agency's own
     numbers and `unit_kinds` the kinds of units that are on scene. A danger makes `tandem` instead of
-    `makes` when every clause that admits the call is named in `tandem_for`.
+    `makes` when every clause that admits the call is named in `tandem_for`. A `shared` clause also hears
+    what the shared word lists say of its danger, except the entries named in `without`.
     """
 
     id: ClauseId
@@ -87,6 +89,8 @@ class DisqualifierClause:
     tandem_for: frozenset[ClauseId] = frozenset()
     words: tuple[str, ...] = ()
     denials: tuple[str, ...] = ()
+    shared: bool = False
+    without: frozenset[str] = frozenset()
     call_types: frozenset[str] = frozenset()
     determinant_suffixes: frozenset[str] = frozenset()
     dispositions: frozenset[str] = frozenset()
@@ -102,8 +106,9 @@ class DisqualifierClause:
 class Policy:
     """One agency's policy from `effective` on. Codes compare without regard to case.
 
-    `words` reads narratives for every disqualifier at once, `suffixes` are those some disqualifier names.
-    `timezone` is where its hours are meant; `digest` the hash of the file it came from.
+    `words` reads narratives for every disqualifier at once, with the shared `lexicon` where clauses ask for
+    it; `suffixes` are those some disqualifier names. `timezone` is where its hours are meant; `digest` the
+    hash of the file it came from.
     """
 
     agency: AgencyId
@@ -114,6 +119,7 @@ class Policy:
     scope: tuple[ScopeClause, ...]
     disqualifier: tuple[DisqualifierClause, ...]
     digest: str = ""
+    lexicon: Lexicon = field(default_factory=Lexicon, repr=False, compare=False)
     ref: PolicyRef = field(init=False, repr=False, compare=False)
     words: WordLists = field(init=False, repr=False, compare=False)
     suffixes: frozenset[str] = field(init=False, repr=False, compare=False)
@@ -123,7 +129,13 @@ class Policy:
         words = {str(clause.id): WordList(clause.words, clause.denials) for clause in self.disqualifier}
         suffixes = frozenset(one for each in self.disqualifier for one in each.determinant_suffixes)
         object.__setattr__(self, "ref", PolicyRef(self.name, self.version, self.digest))
-        object.__setattr__(self, "words", WordLists(words))
+        listeners = [
+            Listener(clause.id, clause.danger, clause.without)
+            for clause in self.disqualifier
+            if clause.shared
+        ]
+        lexicon = heard_by(self.lexicon, listeners) if listeners else Lexicon()
+        object.__setattr__(self, "words", WordLists(words, lexicon))
         object.__setattr__(self, "suffixes", suffixes)
         object.__setattr__(self, "_scope_by_name", _by_name(self.scope))
 

@@ -1,4 +1,4 @@
-"""The small words of call-taker shorthand that turn a danger into a denial or a doubt.
+"""The small words of call-taker shorthand, English and Spanish, that turn a danger into a denial or a doubt.
 
 Kept strict on purpose: a word that is missing here makes a denial count as a danger, which leaves
 the call with 911; a word too many would take a danger away.
@@ -14,31 +14,46 @@ class Role(Enum):
     ENDS = "ends the thought"
     NEGATES = "negates"
     HEDGES = "makes it doubtful"
+    DOUBTS = "makes doubtful what follows at once"
+    WAS = "puts it into the past"
     FILLS = "lets a negation through to the first listed word"
     JOINS = "carries a negation on to the next listed word"
 
 
 HEDGE_REACH = 5
-"""Over how many words "poss", "unk if" ... reach."""
+"""Over how many words "poss", "if" ... reach."""
+
+LOOKS_BACK = 12
+"""How many words before a listed one are looked at, at most."""
 
 _BY_ROLE: Mapping[Role, str] = {
     Role.ENDS: ". , ; : ! ? = | - \n",
     Role.NEGATES: (
-        "no not neg negative never nobody none non without w/o denies denied deny denying"
-        " dont doesnt didnt isnt arent wasnt hasnt havent"
+        "no not neg negative never nobody none nothing non without w/o w/out denies denied deny denying"
+        " dont doesnt didnt isnt arent wasnt werent hasnt havent hadnt aint refutes"
+        " sin niega nunca ningun ninguna nadie"
     ),
     Role.HEDGES: (
-        "poss possible possibly unk unknown maybe may might unsure suspected unconfirmed believes thinks"
-        " believed thought claims claiming appears seems likely whether if"
+        "poss possible possibly maybe may might could unsure suspected suspects unconfirmed believes thinks"
+        " believed thought claims claiming alleges allegedly supposedly appears seems likely whether if"
+        " posible posiblemente quizas"
     ),
+    Role.DOUBTS: "unk unkn unknown unclear",
+    Role.WAS: "hx history prior priors prev previous previously past formerly",
     Role.FILLS: (
         "a an the any other of one for on to access sign signs sight visible obvious known apparent current"
-        " currently active actively have having see seeing seen been being need needs needing"
+        " currently active actively have having has had see seeing seen saw been being be need needs needing"
+        " appear appearing seem seeming other recent further report reports mention mentions carry carrying"
+        " actual immediate wanting want wants making make made is are was were did do does"
+        " tiene tienen hay esta estan un una el la los las"
     ),
-    Role.JOINS: "or nor /",
+    Role.JOINS: "or nor / ni o",
 }
 
 ROLES: Mapping[str, Role] = {word: role for role, words in _BY_ROLE.items() for word in words.split(" ")}
+
+_AFTER_DOUBT = frozenset({"if", "whether", "he", "she", "they", "what", "which", "anyone", "type", "how"})
+"""What may stand between "unk" and what is unknown; "unk male with knife" doubts the male only."""
 
 REMARKS = frozenset(
     {"seen", "noted", "reported", "observed", "known", "visible", "mentioned", "involved", "present"}
@@ -51,17 +66,55 @@ QUESTION_WORDS = frozenset(
     {"a", "an", "any", "are", "does", "he", "is", "or", "other", "she", "the", "there", "they", "was", "were"}
 )
 
+SENTENCE_ENDS = frozenset({".", ";", "!", "?", "|", "\n"})
+
+PAST_MARKS = (
+    *("yesterday", "overnight", "last night", "last week*", "last month", "last year", "earlier this week"),
+    *("the other day", "over the weekend", "over weekend", "day/s ago", "week/s ago", "wk/s ago"),
+    *("month/s ago", "year/s ago", "yr/s ago", "a while ago", "on monday", "on tuesday", "on wednesday"),
+    *("on thursday", "on friday", "on saturday", "on sunday", "in the past", "cold report", "ayer"),
+    *("hours ago", "hrs ago", "earlier today", "this morning", "happened before", "weeks prior"),
+)
+NOW_MARKS = (
+    *("now", "again", "currently", "just", "right now", "still", "in progress", "ip", "ahora", "continues"),
+    *("continuing", "keeps", "back now", "returned"),
+)
+PUT_AWAY = (
+    *("drawer", "put away", "put it away", "put it down", "put down", "secured", "locked up", "in the safe"),
+    *("in a safe", "in safe", "set down", "no longer has it", "handed over", "gave it up"),
+)
+CORRECTIONS = (
+    "correction",
+    "correcting",
+    "corrected",
+    "corr",
+    "corrx",
+    "disregard",
+    "should read",
+    "correccion",
+)
+
 _NO_DENIAL = frozenset({"can't", "couldn't", "won't", "wouldn't"})
 """Contractions of which nothing follows: who cannot see a weapon has not said that there is none."""
 
-_DENIED_AFTER = frozenset({"none", "neg", "negative", "denied", "nil"})
+_DENIED_AFTER = frozenset({"none", "neg", "negative", "denied", "nil", "ninguna", "ninguno"})
 _DENIED_AFTER_A_MARK = _DENIED_AFTER | {"no", "n"}
+_NOT_NEEDED = frozenset(
+    {"needed", "required", "req", "reqd", "requested", "involved", "mentioned", "reported", "indicated"}
+)
+_NOT_SEEN = frozenset(["seen", "visible", "observed", "displayed", "shown", "brandished"])
+_DOUBTED_AFTER = frozenset(["unk", "unknown", "poss", "possibly", "unconfirmed", "unclear"])
 
 
 def role_of(word: str) -> Role | None:
     """What the word does; None for an ordinary one, which ends a negation."""
     role = ROLES.get(word)
     return Role.NEGATES if role is None and word.endswith("n't") and word not in _NO_DENIAL else role
+
+
+def lets_doubt_through(word: str) -> bool:
+    """Whether "unk" before this word still speaks of what comes after it."""
+    return word in _AFTER_DOUBT or ROLES.get(word) is Role.FILLS
 
 
 def is_denied_after(following: Sequence[str], after: Sequence[str]) -> bool:
@@ -73,4 +126,18 @@ def is_denied_after(following: Sequence[str], after: Sequence[str]) -> bool:
     if not after or after[0] not in allowed:
         return False
     tail = after[2:] if len(after) > 1 and after[1] in REMARKS else after[1:]
-    return not tail or ROLES.get(tail[0]) is Role.ENDS
+    return not tail or role_of(tail[0]) is Role.ENDS
+
+
+def is_not_needed(following: Sequence[str]) -> bool:
+    """Whether "not needed", "not involved" follows."""
+    return len(following) > 1 and following[0] == "not" and following[1] in _NOT_NEEDED
+
+
+def is_doubted_after(following: Sequence[str]) -> bool:
+    """Whether "?", "unk" or "not seen" follows: nobody saw it, somebody said it."""
+    if not following:
+        return False
+    if following[0] == "?" or following[0] in _DOUBTED_AFTER:
+        return True
+    return len(following) > 1 and following[0] == "not" and following[1] in _NOT_SEEN

@@ -5,6 +5,7 @@ a policy that loads is one that can be screened with.
 """
 
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +15,17 @@ from bridge.domain.clauses import ANSWER_MISSING, BUILT_IN
 from bridge.domain.decision import Verdict
 from bridge.domain.determinant import is_pattern
 from bridge.domain.ids import AgencyId, DestinationId
-from bridge.domain.narrative import faulty_entry
 from bridge.domain.policy import Danger, DisqualifierClause, Policy, ScopeClause
+from bridge.domain.words import Lexicon, faulty_entry
 from bridge.errors import SettingsError
 from bridge.settings import toml
 from bridge.settings.hours import hours_problems, is_time_zone, time_zone_problem
 from bridge.settings.problems import Problem, raised
+
+_NEVER_WRITTEN: Mapping[str, str] = {
+    "digest": "is counted from the file, never written in it",
+    "lexicon": "is a folder of word lists, never written in a policy",
+}
 
 
 class _PolicyFile(toml.Wrapper):
@@ -27,15 +33,16 @@ class _PolicyFile(toml.Wrapper):
 
 
 def load_policies(
-    folder: Path, destinations: Collection[DestinationId] | None = None
+    folder: Path, destinations: Collection[DestinationId] | None = None, lexicon: Lexicon | None = None
 ) -> Mapping[AgencyId, tuple[Policy, ...]]:
     """Every policy of a folder by agency, oldest first, or SettingsError.
 
-    With `destinations`, a route that names anything else is refused.
+    With `destinations`, a route that names anything else is refused. Without a `lexicon`, so is a clause
+    that wants to hear the shared word lists.
     """
     by_agency: dict[AgencyId, list[Policy]] = {}
     for path in toml.files_in(folder):
-        policy = load_policy(path, destinations)
+        policy = load_policy(path, destinations, lexicon)
         others = by_agency.setdefault(policy.agency, [])
         for other in others:
             if other.effective == policy.effective:
@@ -51,11 +58,14 @@ def load_policies(
     }
 
 
-def load_policy(path: Path, destinations: Collection[DestinationId] | None = None) -> Policy:
+def load_policy(
+    path: Path, destinations: Collection[DestinationId] | None = None, lexicon: Lexicon | None = None
+) -> Policy:
     """One policy, its digest set, or SettingsError that tells everything wrong with its file."""
     file = toml.read(path)
-    if "digest" in file.tree:
-        raise raised([file.problem("digest", "is counted from the file, never written in it", "remove it")])
+    for name, rule in _NEVER_WRITTEN.items():
+        if name in file.tree:
+            raise raised([file.problem(name, rule, "remove it")])
     tree = _with_time_zone(file.tree) | {"digest": file.digest}
     faults = list(_word_problems(file))
     if faults:
@@ -64,9 +74,9 @@ def load_policy(path: Path, destinations: Collection[DestinationId] | None = Non
         policy = _PolicyFile.model_validate({"policy": tree}).policy
     except ValidationError as error:
         raise toml.refused(file, error) from None
-    if problems := list(_problems(file, policy, destinations)):
+    if problems := [*_problems(file, policy, destinations), *_shared_problems(file, policy, lexicon)]:
         raise raised(problems)
-    return policy
+    return policy if lexicon is None else replace(policy, lexicon=lexicon)
 
 
 def _with_time_zone(tree: dict[str, Any]) -> dict[str, Any]:
@@ -122,6 +132,20 @@ def _problems(
         yield from _danger_problems(file, f"disqualifier[{number}]", disqualifier, policy)
 
 
+def _shared_problems(file: toml.File, policy: Policy, lexicon: Lexicon | None) -> Iterator[Problem]:
+    known = {entry.id for entry in lexicon.entries} if lexicon is not None else set()
+    for number, clause in enumerate(policy.disqualifier):
+        place = f"disqualifier[{number}]"
+        if clause.shared and lexicon is None:
+            rule = "there are no shared word lists"
+            yield file.problem(f"{place}.shared", rule, "name their folder in paths.words, or remove it")
+        elif clause.without and not clause.shared:
+            yield file.problem(f"{place}.without", "the clause is not shared", "write shared = true")
+        for unknown in sorted(clause.without - known) if clause.shared and lexicon is not None else ():
+            rule = f"{unknown!r} is no entry of the shared word lists"
+            yield file.problem(f"{place}.without", rule, "name an id of an [[entry]]")
+
+
 def _id_problems(file: toml.File, policy: Policy) -> Iterator[Problem]:
     named = [(f"scope[{at}]", scope.id, scope.sentence) for at, scope in enumerate(policy.scope)]
     named += [(f"disqualifier[{at}]", one.id, one.sentence) for at, one in enumerate(policy.disqualifier)]
@@ -170,6 +194,7 @@ def _danger_problems(
     signs = (
         clause.questions
         or clause.words
+        or clause.shared
         or clause.call_types
         or clause.determinant_suffixes
         or clause.dispositions

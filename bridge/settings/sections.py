@@ -161,6 +161,7 @@ class Paths:
 
     policies: Annotated[Path, Says("The folder of the agencies' policies.")] = Path("policies")
     destinations: Annotated[Path, Says("The folder of the destinations.")] = Path("destinations")
+    words: Annotated[Path, Says("The folder of the shared word lists.")] = Path("words")
 
 
 @with_config(ConfigDict(extra="forbid"))

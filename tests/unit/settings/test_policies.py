@@ -5,10 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from bridge.domain.ids import AgencyId, DestinationId
+from bridge.domain.ids import AgencyId, ClauseId, DestinationId
 from bridge.domain.policy import Danger
+from bridge.domain.words import Heard
 from bridge.errors import SettingsError
 from bridge.settings.policies import load_policies, load_policy
+from bridge.settings.words import load_words
 
 POLICY = """
 agency = "police.test.example"
@@ -111,6 +113,9 @@ def test_the_digest_names_the_files_bytes(tmp_path: Path) -> None:
         ('days = ["mon", "sun"]', 'days = ["monday"]', "scope[0].hours.spans[0].days"),
         ('days = ["mon", "sun"]', "days = [7]", "scope[0].hours.spans[0].days: is not weekdays"),
         ('version = "1"', 'version = "1"\ndigest = "x"', "digest: is counted from the file"),
+        ('version = "1"', 'version = "1"\nlexicon = "x"', "lexicon: is a folder of word lists"),
+        ('words = ["gun"]', "shared = true", "disqualifier[0].shared: there are no shared word lists"),
+        ('words = ["gun"]', 'without = ["a"]', "disqualifier[0].without: the clause is not shared"),
         ('version = "1"', "version = 1", "version: input should be a valid string"),
         ('name = "test"', "name = ", "is not TOML"),
         (
@@ -169,3 +174,28 @@ def test_a_folder_that_is_not_there_is_an_error_and_not_an_empty_one(tmp_path: P
     with pytest.raises(SettingsError):
         load_policies(tmp_path / "nowhere")
     assert load_policies(tmp_path) == {}
+
+
+WORDS = Path(__file__).parents[3] / "deploy" / "words"
+
+
+def test_a_shared_clause_hears_the_shared_lists_of_its_danger_and_its_own_words(tmp_path: Path) -> None:
+    path = written(tmp_path, POLICY.replace('words = ["gun"]', 'shared = true\nwords = ["shillelagh"]'))
+    policy = load_policy(path, LINE, load_words(WORDS))
+    for text in ("HE HAS A MACHETE", "HE HAS A SHILLELAGH"):
+        assert policy.words.read([text]).mentions[ClauseId("weapon")].heard is Heard.FOUND
+    assert not policy.words.read(["SHE PUNCHED HIM"]).mentions, "that clause is not shared"
+
+
+def test_a_shared_clause_does_not_hear_what_it_goes_without(tmp_path: Path) -> None:
+    without = 'shared = true\nwithout = ["medical.suicidal", "harmless.threat-to-self"]'
+    text = POLICY.replace('questions = ["medical"]', without)
+    policy = load_policy(written(tmp_path, text), LINE, load_words(WORDS))
+    assert ClauseId("medical") not in policy.words.read(["FEELS SUICIDAL"]).mentions
+    assert policy.words.read(["OVERDOSE"]).mentions[ClauseId("medical")].heard is Heard.FOUND
+
+
+def test_an_entry_that_is_not_there_cannot_be_left_out(tmp_path: Path) -> None:
+    path = written(tmp_path, POLICY.replace('words = ["gun"]', 'shared = true\nwithout = ["weapon.spoon"]'))
+    with pytest.raises(SettingsError, match=r"without: 'weapon\.spoon' is no entry"):
+        load_policy(path, LINE, load_words(WORDS))

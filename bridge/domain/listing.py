@@ -1,0 +1,138 @@
+"""Finds the listed words in tokens: exact, by their beginning, misspelt, or cut off at the end of the note.
+
+A token is looked up once; the words everybody uses are passed over at once. What the words mean where they
+stand is not known here.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from bridge.domain import shorthand
+from bridge.domain.meaning import How, Weakened
+from bridge.domain.spelling import Spelling
+from bridge.domain.words import GAP, SHORTEST_STEM, Phrase
+
+_STOPS = {token: None for token, role in shorthand.ROLES.items() if role is shorthand.Role.ENDS}
+
+
+@dataclass(slots=True)
+class Hit:
+    """A pattern that fits the tokens from `start` to before `end`; `doubt` says why it may not be meant."""
+
+    start: int
+    end: int
+    phrase: Phrase
+    doubt: Weakened | None = None
+
+
+class _Starts:
+    """The patterns that begin with one word: alone, by the word that follows at once, and all others."""
+
+    __slots__ = ("alone", "far", "next")
+
+    def __init__(self) -> None:
+        self.alone: list[Phrase] = []
+        self.next: dict[str, list[Phrase]] = {}
+        self.far: list[Phrase] = []
+
+    def add(self, phrase: Phrase) -> None:
+        if not phrase.rest:
+            self.alone.append(phrase)
+        elif phrase.rest[0].stems or phrase.rest[0].gap:
+            self.far.append(phrase)
+        else:
+            for word in phrase.rest[0].words:
+                self.next.setdefault(word, []).append(phrase)
+
+    def fitting(self, tokens: Sequence[str], at: int) -> Iterator[Hit]:
+        """The patterns that fit where this word stands."""
+        for phrase in self.alone:
+            yield Hit(at, at + 1, phrase)
+        window = tokens[at + 1 : at + 2 + GAP]
+        if not window:
+            return
+        for phrase in self.next.get(window[0], ()):
+            if end := phrase.ends(tokens, at, _STOPS):
+                yield Hit(at, end, phrase)
+        for phrase in self.far:
+            second = phrase.rest[0]
+            may_fit = bool(second.stems) or not second.words.isdisjoint(window)
+            if may_fit and (end := phrase.ends(tokens, at, _STOPS)):
+                yield Hit(at, end, phrase)
+
+
+class Index:
+    """Patterns filed by their first word. Those that say a danger in one word may be misspelt."""
+
+    __slots__ = ("_by_stem", "_by_word", "_everyday", "_passed_over", "_spelling")
+
+    def __init__(
+        self, phrases: Iterable[Phrase], common: frozenset[str], misspelt: Iterable[str] = ()
+    ) -> None:
+        self._by_word: dict[str, _Starts] = {}
+        self._by_stem: dict[str, list[Phrase]] = {}
+        for phrase in phrases:
+            for word in phrase.first.words:
+                self._by_word.setdefault(word, _Starts()).add(phrase)
+            for stem in phrase.first.stems:
+                self._by_stem.setdefault(stem[:SHORTEST_STEM], []).append(phrase)
+        self._everyday = (common | shorthand.ROLES.keys()) - self._by_word.keys()
+        self._passed_over = frozenset(
+            word for word in self._everyday if word[:SHORTEST_STEM] not in self._by_stem
+        )
+        self._spelling = Spelling(misspelt)
+
+    def hits(self, tokens: Sequence[str]) -> list[Hit]:
+        """Every pattern that fits, by where it begins; those that others are heard instead of left out."""
+        by_word, by_stem, passed_over = self._by_word, self._by_stem, self._passed_over
+        found: list[Hit] = []
+        for at, token in enumerate(tokens):
+            if token in passed_over:
+                continue
+            starts = by_word.get(token)
+            if starts is not None:
+                found += starts.fitting(tokens, at)
+            if starts is None or token[:SHORTEST_STEM] in by_stem:
+                found += self._unlisted(tokens, at, known=starts is not None)
+        return _not_replaced(sorted(found, key=_longest_first)) if found else found
+
+    def _unlisted(self, tokens: Sequence[str], at: int, *, known: bool) -> Iterator[Hit]:
+        token, stemmed = tokens[at], known
+        for phrase in self._by_stem.get(token[:SHORTEST_STEM], ()):
+            if phrase.first.fits(token) and (end := phrase.ends(tokens, at, _STOPS)):
+                stemmed = True
+                yield Hit(at, end, phrase)
+        if stemmed or token in self._everyday:
+            return
+        how, meant = How.MISSPELT, self._spelling.meant_by(token)
+        if not meant and at == len(tokens) - 1:
+            how, meant = How.CUT_SHORT, self._spelling.begun_by(token)
+        if meant:
+            for phrase in self._by_word[meant].alone:
+                yield Hit(at, at + 1, phrase, Weakened(how, meant))
+
+
+def _longest_first(hit: Hit) -> tuple[int, int]:
+    return hit.start, -hit.end
+
+
+def _not_replaced(hits: list[Hit]) -> list[Hit]:
+    """Without those inside a longer one that is heard instead, and patterns with gaps that begin there.
+
+    "Throwing up at the door" is no "throwing .. at", because its first word belongs to "throwing up".
+    """
+    longest: dict[int, int] = {}
+    for hit in hits:
+        if hit.phrase.entry.instead:
+            for at in range(hit.start, hit.end):
+                longest[at] = max(longest.get(at, 0), hit.end - hit.start)
+    if not longest:
+        return hits
+    return [hit for hit in hits if not _is_inside(hit, longest)]
+
+
+def _is_inside(hit: Hit, longest: dict[int, int]) -> bool:
+    size = hit.end - hit.start
+    if hit.phrase.gapped and hit.start in longest:
+        return True
+    return all(longest.get(at, 0) > size for at in range(hit.start, hit.end))
