@@ -25,16 +25,22 @@ class EventKind(StrEnum):
 
 
 class Channel(StrEnum):
-    """The way in. The dialled number or the source tells it."""
+    """The way in. The dialled number or the source tells it. A new one goes last: the index travels."""
 
     UNKNOWN = "UNKNOWN"
     NINE_ONE_ONE = "NINE_ONE_ONE"
     NON_EMERGENCY_LINE = "NON_EMERGENCY_LINE"
     DIRECT_LINE = "DIRECT_LINE"
-    OFFICER = "OFFICER"
+    OFFICER = "OFFICER"  # an officer refers it
     ON_VIEW = "ON_VIEW"
     NINE_EIGHT_EIGHT = "NINE_EIGHT_EIGHT"
     SELF_INITIATED = "SELF_INITIATED"
+    WEB_FORM = "WEB_FORM"
+    THREE_ONE_ONE = "THREE_ONE_ONE"
+    TWO_ONE_ONE = "TWO_ONE_ONE"
+    HOTLINE = "HOTLINE"  # another one than 988
+    FRONT_DESK = "FRONT_DESK"
+    SENSOR = "SENSOR"  # a gunshot sensor, an alarm
 
 
 class Answer(StrEnum):
@@ -69,6 +75,15 @@ class AuthorRole(StrEnum):
     RESPONDER = "RESPONDER"
     COUNSELLOR = "COUNSELLOR"
     SYSTEM = "SYSTEM"
+
+
+class CautionAbout(StrEnum):
+    """What a caution note is attached to."""
+
+    UNKNOWN = "UNKNOWN"
+    ADDRESS = "ADDRESS"
+    NUMBER = "NUMBER"
+    PERSON = "PERSON"
 
 
 class UnitStatus(StrEnum):
@@ -158,6 +173,26 @@ class Unit:
 
 
 @dataclass(frozen=True, slots=True)
+class Caution:
+    """A standing note that CAD raised with the call; `code` is CAD's own, `at` when it was entered."""
+
+    code: str
+    about: CautionAbout = CautionAbout.UNKNOWN
+    text: str = ""
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PriorCall:
+    """An earlier incident at the address, as CAD lists it: its number, type, time and outcome."""
+
+    incident_id: str
+    call_type: str = ""
+    at: datetime | None = None
+    disposition: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class CadEvent:
     """One message about one incident. `None` and empty mean "not said in this message", never "no"."""
 
@@ -182,3 +217,5 @@ class CadEvent:
     notes: tuple[Note, ...] = ()
     units: tuple[Unit, ...] = ()
     practice: bool = False
+    cautions: tuple[Caution, ...] = ()
+    prior_calls: tuple[PriorCall, ...] = ()

@@ -55,13 +55,21 @@ class PolicyRef:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """The verdict on one incident version. `route` is the order in which destinations are asked."""
+    """The verdict on one incident version. `route` is the order in which destinations are asked.
+
+    `say` is for the call taker to tell the caller: who is next, why, how long it takes. `retype` is the type
+    that the call should have in CAD, where the policy recategorises it. `barred` are destinations that may
+    not have this call, for a danger or a limit of theirs, whoever else may.
+    """
 
     verdict: Verdict
     reasons: tuple[Reason, ...]
     policy: PolicyRef
     route: tuple[DestinationId, ...] = ()
     kind: TransferKind = TransferKind.DATA
+    say: str = ""
+    retype: str = ""
+    barred: frozenset[DestinationId] = frozenset()
 
     @property
     def danger(self) -> bool:

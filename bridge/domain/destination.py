@@ -4,11 +4,13 @@ Durations are seconds. The defaults are ours; every one of them can be set per d
 """
 
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 
 from bridge.domain.decision import TransferKind
-from bridge.domain.hours import Hours
+from bridge.domain.hours import ALWAYS, Hours
 from bridge.domain.ids import DestinationId
+from bridge.domain.policy_clauses import LimitClause
 
 
 class Precision(StrEnum):
@@ -43,9 +45,21 @@ class Privacy:
     location: Precision = Precision.NONE
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Acceptance(LimitClause):
+    """What a destination takes, agreed with it: who there signed it, and on which day."""
+
+    signed_by: str
+    signed_on: date
+
+
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """One destination as its file describes it. `address` belongs to the channel (a Kafka topic ...)."""
+    """One destination as its file describes it. `address` belongs to the channel (a Kafka topic ...).
+
+    `skills` are free tags that clauses ask for (`medic`). `capacity` is how many calls it can have at once
+    and `expected_wait` how long a caller waits for somebody, in seconds, as it states itself.
+    """
 
     id: DestinationId
     name: str
@@ -54,4 +68,8 @@ class Destination:
     privacy: Privacy
     kinds: frozenset[TransferKind] = frozenset(TransferKind)
     waits: Waits = field(default_factory=Waits)
-    hours: Hours = field(default_factory=Hours)
+    hours: Hours = ALWAYS
+    skills: frozenset[str] = frozenset()
+    accepts: tuple[Acceptance, ...] = ()
+    capacity: int | None = None
+    expected_wait: float | None = None

@@ -1,11 +1,12 @@
 """Opening hours: weekdays and times of day in the place's own time zone.
 
-`open_at` is told the instant. A span that ends before it begins runs over midnight.
-Hours that name no span are always open; daylight saving follows the time zone.
+`open_at` is told the instant. A span that ends before it begins runs over midnight. Hours that name no span
+are always open, but for the days on which they are closed: no span begins on such a day (a holiday). Daylight
+saving follows the time zone.
 """
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 
@@ -24,17 +25,35 @@ class Hours:
 
     timezone: str = "UTC"
     spans: tuple[Span, ...] = ()
+    closed_on: frozenset[date] = frozenset()
 
     def open_at(self, instant: datetime) -> bool:
         """Whether the door is open at `instant` (an aware datetime)."""
-        if not self.spans:
+        if not self.spans and not self.closed_on:
             return True
         local = instant.astimezone(ZoneInfo(self.timezone))
-        yesterday = (local - timedelta(days=1)).weekday()
-        return any(_covers(span, local.weekday(), yesterday, local.time()) for span in self.spans)
+        today, clock = local.date(), local.time()
+        if not self.spans:
+            return today not in self.closed_on
+        yesterday = today - timedelta(days=1)
+        return any(
+            (self._begins(span, today) and _covers_from(span, clock))
+            or (self._begins(span, yesterday) and _covers_until(span, clock))
+            for span in self.spans
+        )
+
+    def _begins(self, span: Span, day: date) -> bool:
+        return day.weekday() in span.days and day not in self.closed_on
 
 
-def _covers(span: Span, today: int, yesterday: int, clock: time) -> bool:
-    if span.opens < span.closes:
-        return today in span.days and span.opens <= clock < span.closes
-    return (today in span.days and clock >= span.opens) or (yesterday in span.days and clock < span.closes)
+ALWAYS = Hours()
+
+
+def _covers_from(span: Span, clock: time) -> bool:
+    """On the day on which the span begins."""
+    return span.opens <= clock and (clock < span.closes or span.closes <= span.opens)
+
+
+def _covers_until(span: Span, clock: time) -> bool:
+    """On the day after, when the span runs over midnight."""
+    return span.closes <= span.opens and clock < span.closes

@@ -13,11 +13,13 @@ from bridge.domain.cad import (
     CadEvent,
     Caller,
     CallType,
+    Caution,
     Channel,
     CodedAnswer,
     EventKind,
     Location,
     Note,
+    PriorCall,
     Unit,
 )
 from bridge.domain.ids import AgencyId, IncidentId
@@ -48,13 +50,15 @@ class Incident:
     answers: tuple[CodedAnswer, ...] = ()
     notes: tuple[Note, ...] = ()
     units: tuple[Unit, ...] = ()
+    cautions: tuple[Caution, ...] = ()
+    prior_calls: tuple[PriorCall, ...] = ()
 
 
 def apply(incident: Incident, event: CadEvent) -> Incident:
     """The incident after `event`.
 
     An event older than what is known (by CAD's sequence, where it has one) overrides nothing; its
-    notes, answers and ids still count, because a late note can carry the danger.
+    notes, cautions, answers and ids still count, because a late note can carry the danger.
     """
     late = (
         event.sequence is not None and incident.sequence is not None and event.sequence <= incident.sequence
@@ -73,6 +77,8 @@ def apply(incident: Incident, event: CadEvent) -> Incident:
         location=incident.location or event.location,
         caller=_with_late_caller(incident.caller, event.caller) if late else incident.caller,
         units=_with_units(incident.units, event.units, late=late),
+        cautions=_with_cautions(incident.cautions, event.cautions),
+        prior_calls=_with_prior_calls(incident.prior_calls, event.prior_calls, late=late),
     )
     return grown if late else _overridden(grown, event)
 
@@ -166,6 +172,40 @@ def _with_units(known: tuple[Unit, ...], said: tuple[Unit, ...], *, late: bool) 
     by_id = {unit.unit_id: unit for unit in known}
     by_id |= {unit.unit_id: unit for unit in said if not late or unit.unit_id not in by_id}
     return tuple(by_id.values())
+
+
+def _with_cautions(known: tuple[Caution, ...], said: tuple[Caution, ...]) -> tuple[Caution, ...]:
+    """The same words about the same thing are one caution, whenever they were entered."""
+    if not said:
+        return known
+    by_words = {(each.code, each.about, each.text): each for each in known}
+    for each in said:
+        before = by_words.setdefault((each.code, each.about, each.text), each)
+        if before.at is None:
+            by_words[each.code, each.about, each.text] = each
+    return tuple(by_words.values())
+
+
+def _with_prior_calls(
+    known: tuple[PriorCall, ...], said: tuple[PriorCall, ...], *, late: bool
+) -> tuple[PriorCall, ...]:
+    """One row a prior call, as last said; a late event only fills gaps. One without a number is itself."""
+    if not said:
+        return known
+    by_id: dict[str | PriorCall, PriorCall] = {each.incident_id or each: each for each in known}
+    for each in said:
+        before = by_id.get(each.incident_id or each, each)
+        by_id[each.incident_id or each] = _filled(before, each) if late else _filled(each, before)
+    return tuple(by_id.values())
+
+
+def _filled(call: PriorCall, other: PriorCall) -> PriorCall:
+    return PriorCall(
+        call.incident_id,
+        call.call_type or other.call_type,
+        call.at or other.at,
+        call.disposition or other.disposition,
+    )
 
 
 def _said(said: Answer, known: Answer) -> Answer:

@@ -12,6 +12,9 @@ from bridge.domain.meaning import How, Weakened
 from bridge.domain.spelling import Spelling
 from bridge.domain.words import GAP, SHORTEST_STEM, Phrase
 
+_REMEMBERED = 20_000
+"""Words of calls that are remembered for saying nothing; then they are forgotten together."""
+
 _STOPS = {token: None for token, role in shorthand.ROLES.items() if role is shorthand.Role.ENDS}
 
 
@@ -44,27 +47,29 @@ class _Starts:
             for word in phrase.rest[0].words:
                 self.next.setdefault(word, []).append(phrase)
 
-    def fitting(self, tokens: Sequence[str], at: int) -> Iterator[Hit]:
-        """The patterns that fit where this word stands."""
+    def fit(self, tokens: Sequence[str], at: int, found: list[Hit]) -> None:
+        """Add the patterns that fit where this word stands."""
         for phrase in self.alone:
-            yield Hit(at, at + 1, phrase)
-        window = tokens[at + 1 : at + 2 + GAP]
-        if not window:
+            found.append(Hit(at, at + 1, phrase))
+        if at + 1 == len(tokens):
             return
-        for phrase in self.next.get(window[0], ()):
-            if end := phrase.ends(tokens, at, _STOPS):
-                yield Hit(at, end, phrase)
-        for phrase in self.far:
-            second = phrase.rest[0]
-            may_fit = bool(second.stems) or not second.words.isdisjoint(window)
-            if may_fit and (end := phrase.ends(tokens, at, _STOPS)):
-                yield Hit(at, end, phrase)
+        if self.next:
+            for phrase in self.next.get(tokens[at + 1], ()):
+                if end := phrase.ends(tokens, at, _STOPS):
+                    found.append(Hit(at, end, phrase))
+        if self.far:
+            window = tokens[at + 1 : at + 2 + GAP]
+            for phrase in self.far:
+                second = phrase.rest[0]
+                may_fit = bool(second.stems) or not second.words.isdisjoint(window)
+                if may_fit and (end := phrase.ends(tokens, at, _STOPS)):
+                    found.append(Hit(at, end, phrase))
 
 
 class Index:
     """Patterns filed by their first word. Those that say a danger in one word may be misspelt."""
 
-    __slots__ = ("_by_stem", "_by_word", "_everyday", "_passed_over", "_spelling")
+    __slots__ = ("_by_stem", "_by_word", "_everyday", "_passed_over", "_silent", "_spelling")
 
     def __init__(
         self, phrases: Iterable[Phrase], common: frozenset[str], misspelt: Iterable[str] = ()
@@ -80,36 +85,50 @@ class Index:
         self._passed_over = frozenset(
             word for word in self._everyday if word[:SHORTEST_STEM] not in self._by_stem
         )
+        self._silent = set(self._passed_over)
         self._spelling = Spelling(misspelt)
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing can be found in it."""
+        return not (self._by_word or self._by_stem)
 
     def hits(self, tokens: Sequence[str]) -> list[Hit]:
         """Every pattern that fits, by where it begins; those that others are heard instead of left out."""
-        by_word, by_stem, passed_over = self._by_word, self._by_stem, self._passed_over
+        by_word, by_stem, silent, last = self._by_word, self._by_stem, self._silent, len(tokens) - 1
         found: list[Hit] = []
         for at, token in enumerate(tokens):
-            if token in passed_over:
+            if token in silent and (at != last or token in self._passed_over):
                 continue
             starts = by_word.get(token)
             if starts is not None:
-                found += starts.fitting(tokens, at)
+                starts.fit(tokens, at, found)
             if starts is None or token[:SHORTEST_STEM] in by_stem:
                 found += self._unlisted(tokens, at, known=starts is not None)
         return _not_replaced(sorted(found, key=_longest_first)) if found else found
 
     def _unlisted(self, tokens: Sequence[str], at: int, *, known: bool) -> Iterator[Hit]:
-        token, stemmed = tokens[at], known
-        for phrase in self._by_stem.get(token[:SHORTEST_STEM], ()):
-            if phrase.first.fits(token) and (end := phrase.ends(tokens, at, _STOPS)):
-                stemmed = True
-                yield Hit(at, end, phrase)
-        if stemmed or token in self._everyday:
+        token = tokens[at]
+        begun = [each for each in self._by_stem.get(token[:SHORTEST_STEM], ()) if each.first.fits(token)]
+        whole = [Hit(at, end, phrase) for phrase in begun if (end := phrase.ends(tokens, at, _STOPS))]
+        yield from whole
+        if whole or known:
             return
-        how, meant = How.MISSPELT, self._spelling.meant_by(token)
-        if not meant and at == len(tokens) - 1:
+        everyday = token in self._everyday
+        how, meant = How.MISSPELT, "" if everyday else self._spelling.meant_by(token)
+        if not (begun or meant):
+            self._remember_silent(token)
+        if not (meant or everyday) and at == len(tokens) - 1:
             how, meant = How.CUT_SHORT, self._spelling.begun_by(token)
         if meant:
             for phrase in self._by_word[meant].alone:
                 yield Hit(at, at + 1, phrase, Weakened(how, meant))
+
+    def _remember_silent(self, token: str) -> None:
+        """A word that says nothing wherever it stands, but at the end, where it may be cut off."""
+        if len(self._silent) > len(self._passed_over) + _REMEMBERED:
+            self._silent = set(self._passed_over)
+        self._silent.add(token)
 
 
 def _longest_first(hit: Hit) -> tuple[int, int]:

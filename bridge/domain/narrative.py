@@ -104,7 +104,7 @@ class WordLists:
             written, letters = written + counted[0], letters + counted[1]
             if hits := self._notes.hits(words):
                 hearing.hear(number, words, hits)
-        if call_type:
+        if call_type and not self._types.empty:
             words = tokens.tokens_of(call_type[:NOTE_LIMIT])
             hearing.hear(OF_TYPE, words, self._types.hits(words))
         mentions = {of: _mention(said) for of, said in hearing.said.items()}

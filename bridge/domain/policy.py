@@ -1,114 +1,63 @@
 """A policy: what one agency lets go to community responders, from one instant on, clause by clause.
 
-Scope clauses say which calls may go, where and how; disqualifier clauses ask for the four standard
-dangers and keep a call, or make it tandem. Whether a crime has been committed is never one of them.
-How clauses are weighed against each other is screening's business, not theirs.
+Scope clauses say which calls may go, where and how; limits are what the program takes upon itself; the
+disqualifiers ask for the four standard dangers and keep a call, or make it tandem. Whether a crime has been
+committed is never one of them.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from enum import StrEnum
-from typing import Literal
+from typing import TypeVar
 
-from bridge.domain.cad import CallType
-from bridge.domain.decision import PolicyRef, Verdict
-from bridge.domain.determinant import determinant_of
-from bridge.domain.hours import Hours
-from bridge.domain.ids import AgencyId, ClauseId, DestinationId
+from bridge.domain.decision import PolicyRef
+from bridge.domain.ground import Area
+from bridge.domain.ids import AgencyId, ClauseId
 from bridge.domain.narrative import WordLists
+from bridge.domain.policy_clauses import (
+    AnswerClause,
+    Clause,
+    DisqualifierClause,
+    LimitClause,
+    RecategoryClause,
+    ScopeClause,
+    Shape,
+)
+from bridge.domain.when import When, folded
 from bridge.domain.words import Lexicon, Listener, WordList, heard_by
 
-
-class Danger(StrEnum):
-    """The four standard disqualifiers. POLICE_ONLY and MEDICAL mean an urgent, an emergency need."""
-
-    WEAPON = "weapon"
-    VIOLENCE = "violence"
-    MEDICAL = "medical"
-    POLICE_ONLY = "police_only"
-
-
-class KindRule(StrEnum):
-    """How a transfer's kind is found. AUTO: voice when the caller is known to be there, else data."""
-
-    VOICE = "voice"
-    DATA = "data"
-    AUTO = "auto"
+_Kind = TypeVar("_Kind", bound=Clause)
 
 
 @dataclass(frozen=True, slots=True)
-class CallerRule:
-    """What must be known of the caller. Ages are years, both limits included; unknown is never met."""
+class Where:
+    """The part of an agency's ground that a policy is for; empty: all of it."""
 
-    min_age: int | None = None
-    max_age: int | None = None
-    consent: bool = False
-    first_party: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class ScopeClause:
-    """Calls of these types may go this way. `districts` are the agency's codes; none means everywhere.
-
-    `determinants` are `25-A-1`, `25-A-*` or `25-*`, without suffix. `verdict` is offer, recommend or review.
-    """
-
-    id: ClauseId
-    sentence: str
-    verdict: Literal[Verdict.OFFER, Verdict.RECOMMEND, Verdict.REVIEW]
-    call_types: frozenset[str] = frozenset()
-    determinants: frozenset[str] = frozenset()
-    kind: KindRule = KindRule.AUTO
-    route: tuple[DestinationId, ...] = ()
-    hours: Hours = field(default_factory=Hours)
     districts: frozenset[str] = frozenset()
-    caller: CallerRule = field(default_factory=CallerRule)
+    areas: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
-        _fold(self, "call_types", "determinants", "districts")
+        object.__setattr__(self, "districts", frozenset(map(folded, self.districts)))
 
 
 @dataclass(frozen=True, slots=True)
-class DisqualifierClause:
-    """One danger: how it is asked, where else it shows, and what it makes of a call.
+class About:
+    """For people only: the program, who decides and sends in it, what its file shows, public addresses."""
 
-    `questions` are codes of one question, any of which asks it; `unanswered` says what becomes of a call
-    whose question nobody answered (empty: the answer is not demanded). `priorities` are the agency's own
-    numbers and `unit_kinds` the kinds of units that are on scene. A danger makes `tandem` instead of
-    `makes` when every clause that admits the call is named in `tandem_for`. A `shared` clause also hears
-    what the shared word lists say of its danger, except the entries named in `without`.
-    """
-
-    id: ClauseId
-    danger: Danger
-    sentence: str
-    questions: tuple[str, ...] = ()
-    unanswered: Literal["", "review", "keep"] = ""
-    makes: Literal[Verdict.KEEP, Verdict.TANDEM] = Verdict.KEEP
-    tandem_for: frozenset[ClauseId] = frozenset()
-    words: tuple[str, ...] = ()
-    denials: tuple[str, ...] = ()
-    shared: bool = False
-    without: frozenset[str] = frozenset()
-    call_types: frozenset[str] = frozenset()
-    determinant_suffixes: frozenset[str] = frozenset()
-    dispositions: frozenset[str] = frozenset()
-    priorities: frozenset[int] = frozenset()
-    unit_kinds: frozenset[str] = frozenset()
-    caller_wants_police: bool = False
-
-    def __post_init__(self) -> None:
-        _fold(self, "call_types", "determinant_suffixes", "dispositions", "unit_kinds")
+    program: str = ""
+    model: str = ""
+    shows: str = ""
+    sources: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Policy:
-    """One agency's policy from `effective` on. Codes compare without regard to case.
+    """One agency's policy from `effective` on, for the ground named in `where`.
 
-    `words` reads narratives for every disqualifier at once, with the shared `lexicon` where clauses ask for
-    it; `suffixes` are those some disqualifier names. `timezone` is where its hours are meant; `digest` the
-    hash of the file it came from.
+    `words` reads narratives for every clause at once, with the shared `lexicon` where clauses ask for it;
+    `suffixes` are those some disqualifier names. `timezone` is where its hours are meant; `digest` the hash
+    of the files it came from. `printed_answers` lets answers count that a scripted protocol printed in the
+    notes.
     """
 
     agency: AgencyId
@@ -118,53 +67,102 @@ class Policy:
     timezone: str
     scope: tuple[ScopeClause, ...]
     disqualifier: tuple[DisqualifierClause, ...]
+    limit: tuple[LimitClause, ...] = ()
+    answer: tuple[AnswerClause, ...] = ()
+    recategory: tuple[RecategoryClause, ...] = ()
+    shape: Shape = Shape.ALL_NOES
+    where: Where = field(default_factory=Where)
+    printed_answers: bool = False
+    about: About = field(default_factory=About)
     digest: str = ""
     lexicon: Lexicon = field(default_factory=Lexicon, repr=False, compare=False)
+    areas: Mapping[str, Area] = field(default_factory=dict, repr=False, compare=False)
     ref: PolicyRef = field(init=False, repr=False, compare=False)
     words: WordLists = field(init=False, repr=False, compare=False)
     suffixes: frozenset[str] = field(init=False, repr=False, compare=False)
+    typed: frozenset[str] = field(init=False, repr=False, compare=False)
     _scope_by_name: Mapping[str, tuple[ScopeClause, ...]] = field(init=False, repr=False, compare=False)
+    _of_any_type: tuple[ScopeClause, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        words = {str(clause.id): WordList(clause.words, clause.denials) for clause in self.disqualifier}
         suffixes = frozenset(one for each in self.disqualifier for one in each.determinant_suffixes)
+        of_any_type = tuple(clause for clause in self.scope if not clause.names_types)
         object.__setattr__(self, "ref", PolicyRef(self.name, self.version, self.digest))
+        object.__setattr__(self, "words", self._word_lists())
+        object.__setattr__(self, "suffixes", suffixes)
+        object.__setattr__(self, "typed", frozenset(code for when in self.whens() for code in when.typed))
+        object.__setattr__(self, "_scope_by_name", _by_name(self.scope))
+        object.__setattr__(self, "_of_any_type", of_any_type)
+
+    @property
+    def clauses(self) -> tuple[Clause, ...]:
+        """Every clause, in the order in which they are weighed."""
+        return (*self.recategory, *self.answer, *self.scope, *self.limit, *self.disqualifier)
+
+    def mentions(self, names: Iterable[str]) -> tuple[ScopeClause, ...]:
+        """The scope clauses that name one of these types or determinants, or any, in the policy's order."""
+        found = [clause for name in names for clause in self._scope_by_name.get(name, ())]
+        if not found:
+            return self._of_any_type
+        if len(found) < 2 and not self._of_any_type:
+            return tuple(found)
+        ids = {clause.id for clause in (*found, *self._of_any_type)}
+        return tuple(clause for clause in self.scope if clause.id in ids)
+
+    def shape_of(self, clause: ScopeClause) -> Shape:
+        """What an unanswered question means for this clause's calls."""
+        return clause.shape or self.shape
+
+    def without(self, clause: ClauseId) -> "Policy":
+        """The policy as it would be without this clause, to see what the clause costs."""
+        return replace(
+            self,
+            scope=_without(self.scope, clause),
+            disqualifier=_without(self.disqualifier, clause),
+            limit=_without(self.limit, clause),
+            answer=_without(self.answer, clause),
+            recategory=_without(self.recategory, clause),
+        )
+
+    def whens(self) -> Iterator[When]:
+        """Every place where conditions are written."""
+        yield from (*self.scope, *self.limit, *self.answer, *self.recategory)
+        yield from (clause.never for clause in self.limit if clause.never is not None)
+        yield from (clause.unless for clause in self.disqualifier if clause.unless is not None)
+
+    def _word_lists(self) -> WordLists:
+        """What the narrative is read for: dangers by their clause, conditions by themselves."""
+        lists = {str(clause.id): WordList(clause.words, clause.denials) for clause in self.disqualifier}
+        for when in self.whens():
+            lists |= {name: WordList(words) for name, words in when_lists(when).items()}
         listeners = [
-            Listener(clause.id, clause.danger, clause.without)
+            Listener(clause.id, clause.danger, clause.without, clause.only)
             for clause in self.disqualifier
             if clause.shared
         ]
-        lexicon = heard_by(self.lexicon, listeners) if listeners else Lexicon()
-        object.__setattr__(self, "words", WordLists(words, lexicon))
-        object.__setattr__(self, "suffixes", suffixes)
-        object.__setattr__(self, "_scope_by_name", _by_name(self.scope))
-
-    def mentions(self, call_type: CallType) -> tuple[ScopeClause, ...]:
-        """The scope clauses that name this type or its determinant, in the policy's order."""
-        names: list[str] = [folded(call_type.code)] if call_type.code else []
-        if determinant := determinant_of(call_type.determinant):
-            names += determinant.names
-        found = [clause for name in names for clause in self._scope_by_name.get(name, ())]
-        if len(found) < 2:
-            return tuple(found)
-        ids = {clause.id for clause in found}
-        return tuple(clause for clause in self.scope if clause.id in ids)
+        heard = heard_by(self.lexicon, listeners)
+        topics = any(when.topics for when in self.whens())
+        return WordLists(lists, heard if listeners or topics else Lexicon())
 
 
-def folded(code: str) -> str:
-    """A code as codes are compared."""
-    return code.strip().upper()
+def when_lists(when: When) -> Mapping[str, tuple[str, ...]]:
+    """The words of a condition by the name under which the narrative is read for them."""
+    return {"when: " + "|".join(words): words for words in (when.words, when.unless_words) if words}
 
 
-def _fold(clause: ScopeClause | DisqualifierClause, *names: str) -> None:
-    for name in names:
-        object.__setattr__(clause, name, frozenset(map(folded, getattr(clause, name))))
+def in_force(policies: Iterable[Policy], at: datetime) -> tuple[Policy, ...]:
+    """Of each policy, by name, the version whose effective instant is the latest that is not after `at`."""
+    newest: dict[str, Policy] = {}
+    for policy in policies:
+        if policy.effective <= at:
+            known = newest.get(policy.name)
+            if known is None or known.effective < policy.effective:
+                newest[policy.name] = policy
+    return tuple(newest.values())
 
 
-def policy_in_force(policies: Iterable[Policy], at: datetime) -> Policy | None:
-    """The policy whose effective instant is the latest that is not after `at`, or None."""
-    begun = (policy for policy in policies if policy.effective <= at)
-    return max(begun, key=lambda policy: policy.effective, default=None)
+def _without(clauses: tuple[_Kind, ...], gone: ClauseId) -> tuple[_Kind, ...]:
+    return tuple(clause for clause in clauses if clause.id != gone)
 
 
 def _by_name(scope: tuple[ScopeClause, ...]) -> Mapping[str, tuple[ScopeClause, ...]]:

@@ -1,6 +1,7 @@
 """An incident as one destination may see it: an allow-list of fields, and a place made less exact.
 
-What is not on the list is gone, whatever it is. Criminal-justice returns are dropped for everybody.
+What is not on the list is gone, whatever it is. Criminal-justice returns are dropped for everybody, and so
+are caution notes and prior calls at the address: there is no field for them, they stay with 911.
 Numbers, names and addresses that may not leave are also struck where they stand in the narrative; this
 finds what the incident itself knows and what looks like a telephone number, not every way to tell
 who somebody is.

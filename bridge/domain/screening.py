@@ -1,73 +1,120 @@
 """Screening: the one decision that a policy makes of one version of one incident, at one instant.
 
 Every clause that speaks is a reason and sets the most that may still happen; the most cautious wins:
-offer, recommend, tandem, review, keep. What is unknown is never offered, nor made tandem.
+offer, recommend, tandem, review, keep. What speaks of some destinations only counts for these, and the call
+goes to those that may take most of it. What is unknown is never offered, nor made tandem.
 Pure: the same incident, policy, destinations and instant, the same decision.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bridge.domain import clauses
 from bridge.domain.cad import Answer
-from bridge.domain.dangers import dangers
+from bridge.domain.dangers import Ruling, rulings
 from bridge.domain.decision import Decision, PolicyRef, Reason, TransferKind, Verdict, Weight
 from bridge.domain.destination import Destination
 from bridge.domain.determinant import determinant_of
+from bridge.domain.facts import Facts
 from bridge.domain.ids import DestinationId
 from bridge.domain.incident import Incident
-from bridge.domain.policy import CallerRule, KindRule, Policy, ScopeClause, folded
+from bridge.domain.policy import Policy
+from bridge.domain.policy_clauses import KindRule, RecategoryClause, ScopeClause, Shape
+from bridge.domain.saying import words_for_caller
+from bridge.domain.scoping import defined_answers, limits_apart, recategorised, scopes, unscoped
 from bridge.domain.spoken import CAUTION, Spoken, built_in
 
 NO_POLICY = PolicyRef("none", "")
 
+Destinations = Mapping[DestinationId, Destination]
+
+
+@dataclass(frozen=True, slots=True)
+class Weighing:
+    """A decision and what it rests on: what was said of every destination, and of some only.
+
+    `admitting` are the scope clauses that the call came under.
+    """
+
+    decision: Decision
+    spoken: tuple[Spoken, ...]
+    apart: Mapping[DestinationId, tuple[Spoken, ...]] = field(default_factory=dict)
+    admitting: tuple[ScopeClause, ...] = ()
+
 
 def screen(
-    incident: Incident, policy: Policy, destinations: Mapping[DestinationId, Destination], at: datetime
+    incident: Incident,
+    policy: Policy,
+    destinations: Destinations,
+    at: datetime,
+    full: Collection[DestinationId] = (),
 ) -> Decision:
     """What this policy says of this incident at `at` (an aware datetime), with every reason.
 
-    Scope clauses that name the type but whose hours, district or caller conditions are not met admit
+    Scope clauses that name the type but whose hours, place or caller conditions are not met admit
     nothing; of those that admit the call the most cautious verdict counts, and their routes follow
-    each other in the policy's order. A route is named only where the call may leave 911.
+    each other in the policy's order. A route is named only where the call may leave 911. Destinations that
+    are `full` are passed over.
     """
+    return weigh(incident, policy, destinations, at, full).decision
+
+
+def weigh(
+    incident: Incident,
+    policy: Policy,
+    destinations: Destinations,
+    at: datetime,
+    full: Collection[DestinationId] = (),
+) -> Weighing:
+    """As `screen`, with everything that was weighed."""
     if policy.effective > at:
         return _kept(clauses.POLICY_NOT_IN_FORCE, policy.ref)
-    named = policy.mentions(incident.call_type) if incident.call_type is not None else ()
-    scope = [_Scope.of(clause, incident, at) for clause in named]
-    admitting = [each.clause for each in scope if each.admits]
-    spoken = [*_of_incident(incident, policy, named)]
-    for each in scope:
-        spoken += each.spoken(alone=not admitting)
-    spoken += dangers(incident, policy, admitting, demanded=bool(named))
-    verdict = max((each.most for each in spoken), key=CAUTION.__getitem__)
+    facts = Facts(incident, policy, at)
+    retyped = recategorised(facts)
+    spoken = [Spoken(Reason(one.id, Weight.FOR, one.sentence), one.verdict) for one in retyped]
+    spoken += defined_answers(facts)
+    named = policy.mentions(facts.names)
+    taken = scopes(facts, named)
+    admitting = [scope.clause for scope in taken if scope.admits]
+    spoken += unscoped(facts, named, taken)
+    spoken += _of_incident(incident, policy, named=bool(taken))
+    for scope in taken:
+        spoken += scope.spoken(alone=not admitting)
+    if facts.reading.unreadable:
+        spoken.append(built_in(clauses.NARRATIVE_UNREADABLE, Weight.OPEN, Verdict.REVIEW))
+    demanded = any(
+        policy.shape_of(one.clause) is Shape.ALL_NOES for one in taken if one.admits or not admitting
+    )
+    ruled = [*rulings(facts, admitting, demanded=demanded)]
+    spoken += (ruling.spoken for ruling in ruled if ruling.clause.rules_out_all)
+    spoken = _once(spoken)
     kind = _kind(admitting, incident)
-    route = _route(admitting, destinations, kind, at)
-    routed = any(clause.route for clause in admitting)
-    if not route and verdict is not Verdict.KEEP and (routed or verdict is not Verdict.REVIEW):
-        spoken.append(built_in(clauses.DESTINATION_NONE_OPEN, Weight.AGAINST, Verdict.KEEP))
-        verdict = Verdict.KEEP
-    reasons = tuple(each.reason for each in spoken)
-    return Decision(verdict, reasons, policy.ref, () if verdict is Verdict.KEEP else route, kind)
+    apart = {
+        name: tuple(_once(_apart(name, destinations, facts, admitting, ruled)))
+        for name in dict.fromkeys(name for clause in admitting for name in clause.route)
+    }
+    return _weighed(facts, spoken, apart, admitting, retyped, _Doors(destinations, kind, at, full))
 
 
 def no_policy(incident: Incident) -> Decision:
     """The decision on an incident whose agency has no policy: it stays with 911."""
-    return _kept(clauses.POLICY_NONE, NO_POLICY)
+    return _kept(clauses.POLICY_NONE, NO_POLICY).decision
 
 
-def _kept(clause: str, policy: PolicyRef) -> Decision:
-    return Decision(Verdict.KEEP, (built_in(clause, Weight.OPEN, Verdict.KEEP).reason,), policy)
+def kept(clause: str, policy: PolicyRef = NO_POLICY) -> Decision:
+    """The decision that a built-in clause makes by itself: the call stays with 911."""
+    return _kept(clause, policy).decision
 
 
-def _of_incident(incident: Incident, policy: Policy, named: Sequence[ScopeClause]) -> Iterator[Spoken]:
+def _kept(clause: str, policy: PolicyRef) -> Weighing:
+    spoken = built_in(clause, Weight.OPEN, Verdict.KEEP)
+    return Weighing(Decision(Verdict.KEEP, (spoken.reason,), policy), (spoken,))
+
+
+def _of_incident(incident: Incident, policy: Policy, *, named: bool) -> Iterator[Spoken]:
     """What is said of every call, whatever the policy."""
-    if incident.call_type is None or not (incident.call_type.code or incident.call_type.determinant):
-        yield built_in(clauses.TYPE_MISSING, Weight.OPEN, Verdict.KEEP)
-    elif not named:
-        yield built_in(clauses.TYPE_UNKNOWN, Weight.OPEN, Verdict.KEEP)
-    elif written := incident.call_type.determinant:
+    if named and incident.call_type is not None and (written := incident.call_type.determinant):
         determinant = determinant_of(written)
         if determinant is None or not policy.suffixes.issuperset(determinant.suffix):
             yield built_in(clauses.DETERMINANT_UNREADABLE, Weight.OPEN, Verdict.REVIEW)
@@ -77,64 +124,107 @@ def _of_incident(incident: Incident, policy: Policy, named: Sequence[ScopeClause
         yield built_in(clauses.CALLER_WANTS_POLICE, Weight.AGAINST, Verdict.KEEP, disqualifies=True)
 
 
+def _apart(
+    name: DestinationId,
+    destinations: Destinations,
+    facts: Facts,
+    admitting: Sequence[ScopeClause],
+    ruled: Iterable[Ruling],
+) -> Iterator[Spoken]:
+    """What is said of this destination only: its own acceptance, limits for it, dangers it cannot take."""
+    destination = destinations.get(name)
+    skills = destination.skills if destination is not None else frozenset()
+    for acceptance in destination.accepts if destination is not None else ():
+        yield from limits_apart(acceptance, facts, admitting)
+    for limit in facts.policy.limit:
+        if name in limit.destinations:
+            yield from limits_apart(limit, facts, admitting)
+    for ruling in ruled:
+        clause = ruling.clause
+        if not clause.rules_out_all and clause.rules_out(name, skills):
+            yield ruling.spoken
+
+
 @dataclass(frozen=True, slots=True)
-class _Scope:
-    """One scope clause that names the type, and which of its conditions are not met or not known."""
+class _Doors:
+    """Which destinations can be asked at this instant, for this kind of transfer."""
 
-    clause: ScopeClause
-    unmet: tuple[str, ...]
-    unknown: tuple[str, ...]
+    destinations: Destinations
+    kind: TransferKind
+    at: datetime
+    full: Collection[DestinationId]
 
-    @classmethod
-    def of(cls, clause: ScopeClause, incident: Incident, at: datetime) -> "_Scope":
-        conditions = dict(_conditions(clause, incident, at))
-        unmet = tuple(name for name, answer in conditions.items() if answer is Answer.NO)
-        unknown = tuple(name for name, answer in conditions.items() if answer is Answer.UNKNOWN)
-        return cls(clause, unmet, unknown)
-
-    @property
-    def admits(self) -> bool:
-        """Whether the call is in this clause's scope, as far as is known."""
-        return not self.unmet
-
-    def spoken(self, *, alone: bool) -> Iterator[Spoken]:
-        """Its reasons. A clause that admits nothing holds the call back only if no other one admits it."""
-        if self.unmet:
-            most = Verdict.KEEP if alone else Verdict.OFFER
-            yield from (built_in(name, Weight.AGAINST, most) for name in self.unmet)
+    def shut(self, name: DestinationId) -> Iterator[Spoken]:
+        """Why this one is passed over."""
+        destination = self.destinations.get(name)
+        if destination is None:
+            yield built_in(clauses.DESTINATION_UNKNOWN, Weight.AGAINST, Verdict.KEEP, of=name)
             return
-        weight = Weight.OPEN if self.clause.verdict is Verdict.REVIEW else Weight.FOR
-        yield Spoken(Reason(self.clause.id, weight, self.clause.sentence), self.clause.verdict)
-        yield from (built_in(name, Weight.OPEN, Verdict.REVIEW) for name in self.unknown)
+        if self.kind not in destination.kinds:
+            yield built_in(clauses.DESTINATION_OTHER_KIND, Weight.AGAINST, Verdict.KEEP, of=name)
+        if not destination.hours.open_at(self.at):
+            yield built_in(clauses.DESTINATION_CLOSED, Weight.AGAINST, Verdict.KEEP, of=name)
+        if name in self.full:
+            yield built_in(clauses.DESTINATION_FULL, Weight.AGAINST, Verdict.KEEP, of=name)
 
 
-def _conditions(clause: ScopeClause, incident: Incident, at: datetime) -> Iterator[tuple[str, Answer]]:
-    """Each condition of a clause that is not met (NO) or not known, by the built-in clause that says so."""
-    if not clause.hours.open_at(at):
-        yield clauses.HOURS_CLOSED, Answer.NO
-    if clause.districts:
-        district = folded(incident.location.district) if incident.location is not None else ""
-        if not district:
-            yield clauses.DISTRICT_UNKNOWN, Answer.UNKNOWN
-        elif district not in clause.districts:
-            yield clauses.DISTRICT_OUTSIDE, Answer.NO
-    yield from _caller_conditions(clause.caller, incident)
+def _weighed(
+    facts: Facts,
+    spoken: list[Spoken],
+    apart: Mapping[DestinationId, tuple[Spoken, ...]],
+    admitting: Sequence[ScopeClause],
+    retyped: Sequence[RecategoryClause],
+    doors: _Doors,
+) -> Weighing:
+    """Weigh what is said of everybody, then of each destination, and take the best of these."""
+    verdict, route = _most(spoken), tuple[DestinationId, ...]()
+    barred = frozenset(name for name, said in apart.items() if said and _most(said) is Verdict.KEEP)
+    if verdict is not Verdict.KEEP:
+        apart = {name: (*said, *doors.shut(name)) for name, said in apart.items()}
+        each = {name: _most([*spoken, *said]) for name, said in apart.items()}
+        verdict = min(each.values(), key=CAUTION.__getitem__, default=verdict)
+        route = tuple(name for name, found in each.items() if found is verdict)
+        nobody = verdict is Verdict.KEEP or (not route and verdict is not Verdict.REVIEW)
+        if nobody and not (apart and barred == apart.keys()):
+            spoken = [*spoken, built_in(clauses.DESTINATION_NONE_OPEN, Weight.AGAINST, Verdict.KEEP)]
+            verdict = Verdict.KEEP
+    reasons = [one.reason for one in spoken]
+    reasons += _reasons_apart(apart)
+    decision = Decision(
+        verdict,
+        tuple(reasons),
+        facts.policy.ref,
+        () if verdict is Verdict.KEEP else route,
+        doors.kind,
+        barred=barred,
+        retype=next((one.as_determinant or one.as_call_type for one in retyped), ""),
+    )
+    decision = replace(decision, say=words_for_caller(decision, admitting, doors.destinations))
+    return Weighing(decision, tuple(spoken), apart, tuple(admitting))
 
 
-def _caller_conditions(rule: CallerRule, incident: Incident) -> Iterator[tuple[str, Answer]]:
-    caller = incident.caller
-    if rule.min_age is not None or rule.max_age is not None:
-        lowest, highest = rule.min_age or 0, 999 if rule.max_age is None else rule.max_age
-        if caller.age is None:
-            yield clauses.CALLER_AGE_UNKNOWN, Answer.UNKNOWN
-        elif not lowest <= caller.age <= highest:
-            yield clauses.CALLER_AGE_OUTSIDE, Answer.NO
-    if rule.consent and caller.consent is not Answer.YES:
-        refused = caller.consent is Answer.NO
-        yield clauses.CALLER_CONSENT_REFUSED if refused else clauses.CALLER_CONSENT_UNKNOWN, caller.consent
-    if rule.first_party and caller.first_party is not Answer.YES:
-        third = caller.first_party is Answer.NO
-        yield clauses.CALLER_NOT_FIRST_PARTY if third else clauses.CALLER_PARTY_UNKNOWN, caller.first_party
+def _reasons_apart(apart: Mapping[DestinationId, Sequence[Spoken]]) -> Iterator[Reason]:
+    """Each reason once. A danger disqualifies the call where it rules out everybody that could be asked."""
+    said_of: dict[Reason, int] = {}
+    for said in apart.values():
+        for one in said:
+            said_of[one.reason] = said_of.get(one.reason, 0) + 1
+    for reason, count in said_of.items():
+        yield reason if count == len(apart) else replace(reason, disqualifies=False)
+
+
+def _most(spoken: Iterable[Spoken]) -> Verdict:
+    return max((each.most for each in spoken), key=CAUTION.__getitem__, default=Verdict.KEEP)
+
+
+def _once(spoken: Iterable[Spoken]) -> list[Spoken]:
+    """Each reason once, as cautious as it was said."""
+    known: dict[Reason, Spoken] = {}
+    for one in spoken:
+        before = known.get(one.reason)
+        if before is None or CAUTION[one.most] > CAUTION[before.most]:
+            known[one.reason] = one
+    return list(known.values())
 
 
 def _kind(admitting: Sequence[ScopeClause], incident: Incident) -> TransferKind:
@@ -150,15 +240,3 @@ def _kind(admitting: Sequence[ScopeClause], incident: Incident) -> TransferKind:
     there = caller.on_the_line
     voice = there is Answer.YES or (there is Answer.UNKNOWN and caller.first_party is Answer.YES)
     return TransferKind.VOICE if voice else TransferKind.DATA
-
-
-def _route(
-    admitting: Sequence[ScopeClause],
-    destinations: Mapping[DestinationId, Destination],
-    kind: TransferKind,
-    at: datetime,
-) -> tuple[DestinationId, ...]:
-    """The destinations that are open now and take this kind of transfer, each once, in order."""
-    asked = dict.fromkeys(name for clause in admitting for name in clause.route)
-    known = (destinations[name] for name in asked if name in destinations)
-    return tuple(one.id for one in known if kind in one.kinds and one.hours.open_at(at))

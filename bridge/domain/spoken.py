@@ -28,6 +28,8 @@ class Spoken:
     most: Verdict
 
 
-def built_in(clause: str, weight: Weight, most: Verdict, *, disqualifies: bool = False) -> Spoken:
-    """A built-in clause, with its own sentence."""
-    return Spoken(Reason(ClauseId(clause), weight, BUILT_IN[clause], disqualifies), most)
+def built_in(
+    clause: str, weight: Weight, most: Verdict, *, of: str = "", disqualifies: bool = False
+) -> Spoken:
+    """A built-in clause, with its own sentence; `of` is the question or the destination that it ends with."""
+    return Spoken(Reason(ClauseId(clause + of), weight, BUILT_IN[clause], disqualifies), most)

@@ -27,6 +27,11 @@ class Heard(IntEnum):
     POSSIBLE = 3
     FOUND = 4
 
+    @property
+    def counts(self) -> bool:
+        """Whether it is said of the present, if only as something possible."""
+        return self >= Heard.POSSIBLE
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -69,18 +74,27 @@ class Lexicon:
 
 @dataclass(frozen=True, slots=True)
 class Listener:
-    """Who hears what the shared lists say of `of`, under its own name; `without` are entries not heard."""
+    """Who hears what the shared lists say of `of`, under its own name.
+
+    `without` are entries not heard; where `only` names entries, no others are.
+    """
 
     name: str
     of: str
     without: frozenset[str] = frozenset()
+    only: frozenset[str] = frozenset()
+
+    def hears(self, entry: Entry) -> bool:
+        """Whether this entry is one of its own."""
+        wanted = not self.only or entry.id in self.only
+        return wanted and self.of in entry.says and entry.id not in self.without
 
 
 def heard_by(lexicon: Lexicon, listeners: Sequence[Listener]) -> Lexicon:
     """The lexicon with each list under the names of those who listen to it; what nobody hears is left out."""
     entries = []
     for entry in lexicon.entries:
-        hear = [one for one in listeners if one.of in entry.says and entry.id not in one.without]
+        hear = [one for one in listeners if one.hears(entry)]
         if hear or entry.topic or entry.instead:
             says = {one.name: entry.says[one.of] for one in hear}
             fades = frozenset(one.name for one in hear if one.of in entry.fades)

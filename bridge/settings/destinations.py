@@ -13,6 +13,7 @@ from bridge.domain.redaction import ALL_FIELDS
 from bridge.errors import SettingsError
 from bridge.settings import toml
 from bridge.settings.hours import hours_problems
+from bridge.settings.policy_rules import when_problems
 from bridge.settings.problems import Problem, raised
 
 _NO_PLACE: Final = "location"
@@ -36,9 +37,8 @@ def load_destinations(folder: Path) -> Mapping[DestinationId, Destination]:
 def load_destination(path: Path) -> Destination:
     """One destination, or SettingsError that tells everything wrong with its file."""
     file = toml.read(path)
-    tree = file.tree
-    if "hours" in tree:
-        tree = tree | {"hours": toml.with_weekdays(tree["hours"])}
+    written = {name: value for name, value in file.tree.items() if name != "holidays"}
+    tree = toml.with_hours(written, holidays=file.tree.get("holidays"))
     try:
         destination = _DestinationFile.model_validate({"destination": tree}).destination
     except ValidationError as error:
@@ -67,3 +67,25 @@ def _problems(file: toml.File, destination: Destination) -> Iterator[Problem]:
         if not 0 < getattr(destination.waits, wait.name) <= 7 * 86_400:
             yield file.problem(f"waits.{wait.name}", "is not a wait", "write seconds above 0, a week at most")
     yield from hours_problems(file, "hours", destination.hours)
+    if destination.capacity is not None and destination.capacity < 1:
+        yield file.problem("capacity", "is below 1", "write how many calls it can have at once")
+    if destination.expected_wait is not None and destination.expected_wait < 0:
+        yield file.problem("expected_wait", "is below 0", "write seconds")
+    yield from _acceptance_problems(file, destination)
+
+
+def _acceptance_problems(file: toml.File, destination: Destination) -> Iterator[Problem]:
+    seen: set[str] = set()
+    for number, clause in enumerate(destination.accepts):
+        place = f"accepts[{number}]"
+        for name in ("id", "sentence", "signed_by"):
+            if not getattr(clause, name).strip():
+                yield file.problem(f"{place}.{name}", "is empty", "write it; somebody agreed to this")
+        if clause.id in seen:
+            yield file.problem(f"{place}.id", f"{clause.id!r} is another clause's id", "give each its own")
+        seen.add(clause.id)
+        for name in ("destinations", "scopes", "areas"):
+            if getattr(clause, name):
+                rule = "belongs to a policy, not to a destination"
+                yield file.problem(f"{place}.{name}", rule, "remove it")
+        yield from when_problems(file, place, clause, ())

@@ -1,25 +1,24 @@
 """Policy files: one TOML file a version of an agency's policy, read into the domain's `Policy`.
 
-The rules that hold between clauses, and between clauses and destinations, are checked here, so that
-a policy that loads is one that can be screened with.
+The rules that hold between clauses, and between clauses and destinations, are checked when a file is read,
+so that a policy that loads is one that can be screened with.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
-from bridge.domain.clauses import ANSWER_MISSING, BUILT_IN
-from bridge.domain.decision import Verdict
-from bridge.domain.determinant import is_pattern
 from bridge.domain.ids import AgencyId, DestinationId
-from bridge.domain.policy import Danger, DisqualifierClause, Policy, ScopeClause
+from bridge.domain.policy import Policy
 from bridge.domain.words import Lexicon, faulty_entry
 from bridge.errors import SettingsError
 from bridge.settings import toml
-from bridge.settings.hours import hours_problems, is_time_zone, time_zone_problem
+from bridge.settings.areas import load_area
+from bridge.settings.extends import CLAUSES, read_extended
+from bridge.settings.policy_rules import problems_of_policy
 from bridge.settings.problems import Problem, raised
 
 _NEVER_WRITTEN: Mapping[str, str] = {
@@ -28,7 +27,9 @@ _NEVER_WRITTEN: Mapping[str, str] = {
 }
 
 
-class _PolicyFile(toml.Wrapper):
+class PolicyFile(toml.Wrapper):
+    """What pydantic checks."""
+
     policy: Policy
 
 
@@ -45,12 +46,8 @@ def load_policies(
         policy = load_policy(path, destinations, lexicon)
         others = by_agency.setdefault(policy.agency, [])
         for other in others:
-            if other.effective == policy.effective:
-                rule = f"version {other.version!r} of this agency begins at the same instant"
-                raise SettingsError(f"{path}: effective: {rule}; give each its own")
-            if other.version == policy.version:
-                rule = f"{policy.version!r} is another file's version of this agency"
-                raise SettingsError(f"{path}: version: {rule}; give each its own")
+            if rule := _conflict(policy, other):
+                raise SettingsError(f"{path}: {rule}")
         others.append(policy)
     return {
         agency: tuple(sorted(policies, key=lambda policy: policy.effective))
@@ -58,153 +55,86 @@ def load_policies(
     }
 
 
+def _conflict(policy: Policy, other: Policy) -> str:
+    """Why these two policies of one agency cannot stand side by side, or an empty string."""
+    if policy.name != other.name:
+        shared = policy.where.districts & other.where.districts
+        bounded = all(one.where.districts or one.where.areas for one in (policy, other))
+        if bounded and not shared:
+            return ""
+        rule = f"policy {other.name!r} of this agency is for the same ground"
+        return f"name: {rule}; write versions of one policy under one name, or give each its own `where`"
+    if other.effective == policy.effective:
+        rule = f"version {other.version!r} of this policy begins at the same instant"
+        return f"effective: {rule}; give each its own"
+    if other.version == policy.version:
+        return f"version: {policy.version!r} is another file's version of this policy; give each its own"
+    return ""
+
+
 def load_policy(
     path: Path, destinations: Collection[DestinationId] | None = None, lexicon: Lexicon | None = None
 ) -> Policy:
-    """One policy, its digest set, or SettingsError that tells everything wrong with its file."""
-    file = toml.read(path)
+    """One policy with its bases, its digest set, or SettingsError that tells everything wrong with it."""
+    extended = read_extended(path)
+    file = extended.file
     for name, rule in _NEVER_WRITTEN.items():
         if name in file.tree:
             raise raised([file.problem(name, rule, "remove it")])
-    tree = _with_time_zone(file.tree) | {"digest": file.digest}
-    faults = list(_word_problems(file))
-    if faults:
+    if faults := list(_word_problems(file)):
         raise raised(faults)
     try:
-        policy = _PolicyFile.model_validate({"policy": tree}).policy
+        policy = PolicyFile.model_validate({"policy": _prepared(file)}).policy
     except ValidationError as error:
         raise toml.refused(file, error) from None
-    if problems := [*_problems(file, policy, destinations), *_shared_problems(file, policy, lexicon)]:
+    policy = replace(
+        policy,
+        areas={name: load_area(where).holds for name, where in extended.areas.items()},
+        digest=file.digest,
+    )
+    if problems := list(problems_of_policy(file, policy, destinations, lexicon)):
         raise raised(problems)
     return policy if lexicon is None else replace(policy, lexicon=lexicon)
 
 
-def _with_time_zone(tree: dict[str, Any]) -> dict[str, Any]:
-    """Every clause's hours are meant in the policy's time zone unless they name another."""
-    scope = tree.get("scope")
-    if not isinstance(scope, list):
-        return tree
+def sources_of(path: Path) -> Sequence[Path]:
+    """The policy's file, its bases and its areas' files: everything that its digest is over."""
+    return read_extended(path).sources
+
+
+def _prepared(file: toml.File) -> dict[str, Any]:
+    """The tree as the domain's dataclasses want it.
+
+    All hours are meant in the policy's time zone unless they name another, and closed on its `holidays`
+    unless they say `holidays = "open"`.
+    """
+    tree = {name: value for name, value in file.tree.items() if name != "holidays"}
     zone = tree.get("timezone")
-    zone = zone if isinstance(zone, str) else None
-    turned = [
-        clause | {"hours": toml.with_weekdays(clause["hours"], zone)}
-        if isinstance(clause, dict) and "hours" in clause
-        else clause
-        for clause in scope
-    ]
-    return tree | {"scope": turned}
+    holidays = file.tree.get("holidays", [])
+    return {
+        name: toml.with_hours(value, zone if isinstance(zone, str) else None, holidays)
+        if name in CLAUSES
+        else value
+        for name, value in tree.items()
+    }
 
 
 def _word_problems(file: toml.File) -> Iterator[Problem]:
     """Entries that cannot be read; looked at before the policy makes its lists ready."""
-    clauses = file.tree.get("disqualifier")
-    for number, clause in enumerate(clauses if isinstance(clauses, list) else ()):
-        for name in ("words", "denials"):
-            entries = clause.get(name) if isinstance(clause, dict) else None
-            for at, entry in enumerate(entries if isinstance(entries, list) else ()):
-                if isinstance(entry, str) and (fault := faulty_entry(entry)):
-                    place = f"disqualifier[{number}].{name}[{at}]"
-                    yield file.problem(
-                        place, fault, "write words, with * only at the very end of 3 letters or more"
-                    )
+    for kind in CLAUSES:
+        clauses = file.tree.get(kind)
+        for number, clause in enumerate(clauses if isinstance(clauses, list) else ()):
+            for place, entries in _word_lists(clause, f"{kind}[{number}]"):
+                for at, entry in enumerate(entries):
+                    if isinstance(entry, str) and (fault := faulty_entry(entry)):
+                        remedy = "write words, with * only at the very end of 3 letters or more"
+                        yield file.problem(f"{place}[{at}]", fault, remedy)
 
 
-def _problems(
-    file: toml.File, policy: Policy, destinations: Collection[DestinationId] | None
-) -> Iterator[Problem]:
-    for name in ("agency", "name", "version"):
-        if not getattr(policy, name).strip():
-            yield file.problem(name, "is empty", "write something that names it")
-    if policy.effective.tzinfo is None:
-        yield file.problem("effective", "has no offset", "write it as 2025-01-01T00:00:00-06:00")
-    if not is_time_zone(policy.timezone):
-        yield time_zone_problem(file, "timezone", policy.timezone)
-    if not policy.scope:
-        yield file.problem("scope", "is empty", "write at least one [[scope]]")
-    for danger in Danger:
-        if all(clause.danger is not danger for clause in policy.disqualifier):
-            rule = f"no clause looks for the danger {danger.value!r}"
-            yield file.problem("disqualifier", rule, "write a [[disqualifier]] for each of the four")
-    yield from _id_problems(file, policy)
-    for number, clause in enumerate(policy.scope):
-        yield from _scope_problems(file, f"scope[{number}]", clause, destinations)
-    for number, disqualifier in enumerate(policy.disqualifier):
-        yield from _danger_problems(file, f"disqualifier[{number}]", disqualifier, policy)
-
-
-def _shared_problems(file: toml.File, policy: Policy, lexicon: Lexicon | None) -> Iterator[Problem]:
-    known = {entry.id for entry in lexicon.entries} if lexicon is not None else set()
-    for number, clause in enumerate(policy.disqualifier):
-        place = f"disqualifier[{number}]"
-        if clause.shared and lexicon is None:
-            rule = "there are no shared word lists"
-            yield file.problem(f"{place}.shared", rule, "name their folder in paths.words, or remove it")
-        elif clause.without and not clause.shared:
-            yield file.problem(f"{place}.without", "the clause is not shared", "write shared = true")
-        for unknown in sorted(clause.without - known) if clause.shared and lexicon is not None else ():
-            rule = f"{unknown!r} is no entry of the shared word lists"
-            yield file.problem(f"{place}.without", rule, "name an id of an [[entry]]")
-
-
-def _id_problems(file: toml.File, policy: Policy) -> Iterator[Problem]:
-    named = [(f"scope[{at}]", scope.id, scope.sentence) for at, scope in enumerate(policy.scope)]
-    named += [(f"disqualifier[{at}]", one.id, one.sentence) for at, one in enumerate(policy.disqualifier)]
-    seen: set[str] = set()
-    for place, clause, sentence in named:
-        if not clause.strip():
-            yield file.problem(f"{place}.id", "is empty", "write something that names the clause")
-        elif clause in BUILT_IN or clause.startswith(ANSWER_MISSING):
-            yield file.problem(f"{place}.id", f"{clause!r} is a built-in clause", "choose another")
-        elif clause in seen:
-            yield file.problem(f"{place}.id", f"{clause!r} is another clause's id", "give each its own")
-        seen.add(clause)
-        if not sentence.strip():
-            yield file.problem(f"{place}.sentence", "is empty", "say it in a sentence for people")
-
-
-def _scope_problems(
-    file: toml.File, place: str, clause: ScopeClause, destinations: Collection[DestinationId] | None
-) -> Iterator[Problem]:
-    if not clause.call_types and not clause.determinants:
-        yield file.problem(place, "names no call", "list call_types, determinants or both")
-    for pattern in sorted(clause.determinants):
-        if not is_pattern(pattern):
-            rule = f"{pattern!r} is no determinant"
-            yield file.problem(f"{place}.determinants", rule, "write 25-A-1, 25-A-* or 25-*, without suffix")
-    if not clause.route and clause.verdict is not Verdict.REVIEW:
-        yield file.problem(
-            f"{place}.route", f"is empty, but the verdict is {clause.verdict.value}", "name somebody"
-        )
-    for number, name in enumerate(clause.route):
-        if destinations is not None and name not in destinations:
-            known = ", ".join(sorted(destinations)) or "none"
-            rule = f"{name!r} is no destination"
-            yield file.problem(f"{place}.route[{number}]", rule, f"add its file, or name one of: {known}")
-    lowest, highest = clause.caller.min_age, clause.caller.max_age
-    if lowest is not None and highest is not None and lowest > highest:
-        yield file.problem(f"{place}.caller", "min_age is above max_age", "swap them")
-    yield from hours_problems(file, f"{place}.hours", clause.hours)
-
-
-def _danger_problems(
-    file: toml.File, place: str, clause: DisqualifierClause, policy: Policy
-) -> Iterator[Problem]:
-    if clause.unanswered and not clause.questions:
-        yield file.problem(f"{place}.unanswered", "there is no question to answer", "list its questions")
-    signs = (
-        clause.questions
-        or clause.words
-        or clause.shared
-        or clause.call_types
-        or clause.determinant_suffixes
-        or clause.dispositions
-        or clause.priorities
-        or clause.unit_kinds
-        or clause.caller_wants_police
-    )
-    if not signs:
-        yield file.problem(place, "nothing can ever show this danger", "list questions, words or fields")
-    for both in sorted(set(clause.words) & set(clause.denials)):
-        yield file.problem(f"{place}.denials", f"{both!r} is also among its words", "keep one of them")
-    for unknown in sorted(clause.tandem_for - {each.id for each in policy.scope}):
-        yield file.problem(f"{place}.tandem_for", f"{unknown!r} is no scope clause", "name ids of [[scope]]")
+def _word_lists(tree: object, place: str) -> Iterator[tuple[str, list[object]]]:
+    """Every list of words in a clause, with its place."""
+    for name, value in tree.items() if isinstance(tree, dict) else ():
+        if name in {"words", "denials", "unless_words"} and isinstance(value, list):
+            yield f"{place}.{name}", value
+        elif isinstance(value, dict):
+            yield from _word_lists(value, f"{place}.{name}")

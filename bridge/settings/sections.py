@@ -109,6 +109,10 @@ class Worker:
     sweep_milliseconds: Annotated[
         Count, Says("How often deadlines and left-over deliveries are looked for.", "milliseconds")
     ] = 250
+    reload_seconds: Annotated[
+        Positive,
+        Says("How often the files of policies, destinations and words are looked at for changes.", "seconds"),
+    ] = 5.0
     watchdog_seconds: Annotated[
         Positive, Says("The process ends when its loop has not run for this long.", "seconds")
     ] = 3.0
@@ -162,6 +166,12 @@ class Paths:
     policies: Annotated[Path, Says("The folder of the agencies' policies.")] = Path("policies")
     destinations: Annotated[Path, Says("The folder of the destinations.")] = Path("destinations")
     words: Annotated[Path, Says("The folder of the shared word lists.")] = Path("words")
+    shadow: Annotated[
+        Path | None,
+        Says(
+            "A folder of policies that decide beside those in force; they are counted, and nothing is sent."
+        ),
+    ] = None
 
 
 @with_config(ConfigDict(extra="forbid"))

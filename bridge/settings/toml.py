@@ -89,16 +89,31 @@ def place_of(steps: Iterable[str | int]) -> str:
     return place.removeprefix(".")
 
 
-def with_weekdays(hours: object, timezone: str | None = None) -> object:
+def with_hours(value: object, timezone: str | None = None, holidays: object = None) -> Any:
+    """The value with all `hours` in it, however deep, as `with_weekdays` turns them."""
+    if isinstance(value, list):
+        return [with_hours(each, timezone, holidays) for each in value]
+    if not isinstance(value, dict):
+        return value
+    turn = {True: with_weekdays, False: with_hours}
+    return {name: turn[name == "hours"](each, timezone, holidays) for name, each in value.items()}
+
+
+def with_weekdays(hours: object, timezone: str | None = None, holidays: object = None) -> object:
     """Opening hours with days by name (`mon` ... `sun`) turned into numbers, and a default time zone.
 
-    What is not of that shape is left as it is, for validation to refuse.
+    Closed on `holidays` unless they say `holidays = "open"`. What is not of that shape is left as it is, for
+    validation to refuse.
     """
     if not isinstance(hours, dict):
         return hours
     spans = hours.get("spans")
     turned = [_with_numbers(span) for span in spans] if isinstance(spans, list) else spans
-    default = {} if timezone is None else {"timezone": timezone}
+    default: dict[str, object] = {} if timezone is None else {"timezone": timezone}
+    if hours.get("holidays") == "open":
+        hours = {name: value for name, value in hours.items() if name != "holidays"}
+    elif holidays:
+        default |= {"closed_on": holidays}
     return default | hours | ({} if spans is None else {"spans": turned})
 
 

@@ -11,7 +11,7 @@ from typing import Literal
 
 from pydantic import ValidationError
 
-from bridge.domain.policy import Danger
+from bridge.domain.policy_clauses import Danger
 from bridge.domain.tokens import tokens_of
 from bridge.domain.words import Entry, Heard, Lexicon, faulty_entry, inflected
 from bridge.errors import SettingsError

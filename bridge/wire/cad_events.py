@@ -14,8 +14,10 @@ from bridge.wire.facts import (
     read_answers,
     read_call_type,
     read_caller,
+    read_cautions,
     read_location,
     read_notes,
+    read_prior_calls,
     read_units,
     write_facts,
 )
@@ -95,6 +97,13 @@ def _repair(record: Record, repairs: Repairs) -> None:
     for unit in record["units"]:
         repairs.moment(unit, "at", "units.at")
         repairs.codes(unit, ("unit_id", "status_code", "kind"))
+    for caution in record["cautions"]:
+        repairs.typed(caution["text"], "cautions")
+        repairs.moment(caution, "at", "cautions.at")
+        repairs.codes(caution, ("code",))
+    for call in record["prior_calls"]:
+        repairs.moment(call, "at", "prior_calls.at")
+        repairs.codes(call, ("incident_id", "call_type", "disposition"))
 
 
 def _event(record: Record) -> CadEvent:
@@ -120,4 +129,6 @@ def _event(record: Record) -> CadEvent:
         read_notes(record["notes"]),
         read_units(record["units"]),
         record["practice"],
+        read_cautions(record["cautions"]),
+        read_prior_calls(record["prior_calls"]),
     )

@@ -1,12 +1,20 @@
-"""What CAD events, incidents and offers share: place, caller, answers, notes, units, reasons, policy.
+"""What CAD events, incidents and offers share: place, caller, answers, notes, units, cautions, prior calls.
 
 Exact in both directions: a value is taken as it stands. What is repaired of a message from outside is
 repaired before it comes here.
 """
 
-from bridge.domain.cad import CadEvent, Caller, CallType, CodedAnswer, Location, Note, Unit
-from bridge.domain.decision import PolicyRef, Reason
-from bridge.domain.ids import ClauseId
+from bridge.domain.cad import (
+    CadEvent,
+    Caller,
+    CallType,
+    Caution,
+    CodedAnswer,
+    Location,
+    Note,
+    PriorCall,
+    Unit,
+)
 from bridge.domain.incident import Incident
 from bridge.wire.moments import (
     Record,
@@ -16,16 +24,16 @@ from bridge.wire.moments import (
 )
 from bridge.wire.symbols import (
     ANSWERS,
+    CAUTIONS_ABOUT,
     INDEX_OF_ANSWER,
+    INDEX_OF_CAUTION_ABOUT,
     INDEX_OF_CHANNEL,
     INDEX_OF_ROLE,
     INDEX_OF_SOURCE,
     INDEX_OF_UNIT_STATUS,
-    INDEX_OF_WEIGHT,
     ROLES,
     SOURCES,
     UNIT_STATUSES,
-    WEIGHTS,
 )
 
 Optional = tuple[str, Record] | None
@@ -110,19 +118,38 @@ def read_units(records: list[Record]) -> tuple[Unit, ...]:
     )
 
 
-def read_reasons(records: list[Record]) -> tuple[Reason, ...]:
-    """The clauses that spoke."""
+def read_cautions(records: list[Record]) -> tuple[Caution, ...]:
+    """The caution notes. Most calls have none."""
+    if not records:
+        return ()
     return tuple(
         [
-            Reason(ClauseId(each["clause"]), WEIGHTS[each["weight"]], each["sentence"], each["disqualifies"])
+            Caution(
+                each["code"],
+                CAUTIONS_ABOUT[each["about"]],
+                each["text"],
+                read_optional_moment(each["at"]),
+            )
             for each in records
         ]
     )
 
 
-def read_policy(record: Record) -> PolicyRef:
-    """Which policy decided."""
-    return PolicyRef(record["name"], record["version"], record["digest"])
+def read_prior_calls(records: list[Record]) -> tuple[PriorCall, ...]:
+    """The earlier incidents at the address. Most calls have none."""
+    if not records:
+        return ()
+    return tuple(
+        [
+            PriorCall(
+                each["incident_id"],
+                each["call_type"],
+                read_optional_moment(each["at"]),
+                each["disposition"],
+            )
+            for each in records
+        ]
+    )
 
 
 def write_facts(said: CadEvent | Incident) -> Record:
@@ -144,30 +171,9 @@ def write_facts(said: CadEvent | Incident) -> Record:
         "notes": [_note(each) for each in said.notes],
         "units": [_unit(each) for each in said.units],
         "practice": said.practice,
+        "cautions": [_caution(each) for each in said.cautions] if said.cautions else (),
+        "prior_calls": [_prior_call(each) for each in said.prior_calls] if said.prior_calls else (),
     }
-
-
-def write_reasons(reasons: tuple[Reason, ...]) -> list[Record]:
-    """The clauses that spoke."""
-    return [
-        {
-            "clause": each.clause,
-            "weight": INDEX_OF_WEIGHT[each.weight],
-            "sentence": each.sentence,
-            "disqualifies": each.disqualifies,
-        }
-        for each in reasons
-    ]
-
-
-def write_policy(policy: PolicyRef) -> Record:
-    """Which policy decided."""
-    return {"name": policy.name, "version": policy.version, "digest": policy.digest}
-
-
-def write_optional_policy(policy: PolicyRef | None) -> Optional:
-    """Which policy decided, if one did."""
-    return None if policy is None else ("org.bridge911.Policy", write_policy(policy))
 
 
 def _call_type(said: CallType | None) -> Optional:
@@ -234,4 +240,22 @@ def _unit(said: Unit) -> Record:
         "status_code": said.status_code,
         "kind": said.kind,
         "at": write_optional_moment(said.at),
+    }
+
+
+def _caution(said: Caution) -> Record:
+    return {
+        "code": said.code,
+        "about": INDEX_OF_CAUTION_ABOUT[said.about],
+        "text": said.text,
+        "at": write_optional_moment(said.at),
+    }
+
+
+def _prior_call(said: PriorCall) -> Record:
+    return {
+        "incident_id": said.incident_id,
+        "call_type": said.call_type,
+        "at": write_optional_moment(said.at),
+        "disposition": said.disposition,
     }

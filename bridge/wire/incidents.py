@@ -7,8 +7,10 @@ from bridge.wire.facts import (
     read_answers,
     read_call_type,
     read_caller,
+    read_cautions,
     read_location,
     read_notes,
+    read_prior_calls,
     read_units,
     write_facts,
 )
@@ -52,6 +54,8 @@ def read_incident(record: Record) -> Incident:
         read_answers(record["answers"]),
         read_notes(record["notes"]),
         read_units(record["units"]),
+        read_cautions(record["cautions"]),
+        read_prior_calls(record["prior_calls"]),
     )
 
 

@@ -5,10 +5,10 @@ Carries what it is given: what a destination may see was filtered before.
 
 from bridge.domain.ids import AgencyId, DestinationId, IncidentId, MessageId, TransferId
 from bridge.domain.message import Offer
-from bridge.wire.facts import read_policy, read_reasons, write_policy, write_reasons
 from bridge.wire.frames import Frames
 from bridge.wire.incidents import read_incident, write_incident
 from bridge.wire.moments import read_moment, read_optional_moment, write_moment, write_optional_moment
+from bridge.wire.reasons import read_policy, read_reasons, write_policy, write_reasons
 from bridge.wire.schemas import SchemaName
 from bridge.wire.symbols import (
     INDEX_OF_OFFER_KIND,

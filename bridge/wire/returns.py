@@ -2,9 +2,9 @@
 
 from bridge.domain.ids import AgencyId, DestinationId, IncidentId, MessageId, TransferId
 from bridge.domain.message import Return
-from bridge.wire.facts import read_policy, read_reasons, write_optional_policy, write_reasons
 from bridge.wire.frames import Frames
 from bridge.wire.moments import read_moment, read_optional_moment, write_moment, write_optional_moment
+from bridge.wire.reasons import read_policy, read_reasons, write_optional_policy, write_reasons
 from bridge.wire.schemas import SchemaName
 from bridge.wire.symbols import INDEX_OF_RETURN_KIND, INDEX_OF_VERDICT, RETURN_KINDS, VERDICTS
 

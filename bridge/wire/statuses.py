@@ -2,9 +2,9 @@
 
 from bridge.domain.ids import AgencyId, DestinationId, IncidentId, MessageId, TransferId
 from bridge.domain.message import Status
-from bridge.wire.facts import read_policy, write_optional_policy
 from bridge.wire.frames import Frames
 from bridge.wire.moments import read_moment, write_moment
+from bridge.wire.reasons import read_policy, write_optional_policy
 from bridge.wire.schemas import SchemaName
 from bridge.wire.symbols import INDEX_OF_VERDICT, VERDICTS
 

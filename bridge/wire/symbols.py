@@ -8,7 +8,15 @@ was resolved to it); one that means nothing is `UndecodableError("bad_enum")`.
 from enum import StrEnum
 from typing import Generic, TypeVar
 
-from bridge.domain.cad import Answer, AuthorRole, Channel, EventKind, LocationSource, UnitStatus
+from bridge.domain.cad import (
+    Answer,
+    AuthorRole,
+    CautionAbout,
+    Channel,
+    EventKind,
+    LocationSource,
+    UnitStatus,
+)
 from bridge.domain.decision import TransferKind, Verdict, Weight
 from bridge.domain.message import OfferKind, ReturnKind
 from bridge.domain.signal import SignalKind, Speaker
@@ -54,6 +62,7 @@ CHANNELS = _reading(Channel)
 ANSWERS = _reading(Answer)
 SOURCES = _reading(LocationSource)
 ROLES = _reading(AuthorRole)
+CAUTIONS_ABOUT = _reading(CautionAbout)
 UNIT_STATUSES = _reading(UnitStatus)
 SIGNAL_KINDS = _reading(SignalKind)
 SPEAKERS = _reading(Speaker)
@@ -70,6 +79,7 @@ INDEX_OF_CHANNEL = _writing(Channel)
 INDEX_OF_ANSWER = _writing(Answer)
 INDEX_OF_SOURCE = _writing(LocationSource)
 INDEX_OF_ROLE = _writing(AuthorRole)
+INDEX_OF_CAUTION_ABOUT = _writing(CautionAbout)
 INDEX_OF_UNIT_STATUS = _writing(UnitStatus)
 INDEX_OF_SIGNAL_KIND = _writing(SignalKind)
 INDEX_OF_SPEAKER = _writing(Speaker)

@@ -8,7 +8,8 @@ from bridge.domain.destination import Destination, Privacy
 from bridge.domain.hours import Hours
 from bridge.domain.ids import AgencyId, ClauseId, DestinationId, IncidentId, SignalId, TransferId
 from bridge.domain.incident import Incident
-from bridge.domain.policy import Danger, DisqualifierClause, Policy, ScopeClause
+from bridge.domain.policy import Policy
+from bridge.domain.policy_clauses import Danger, DisqualifierClause, ScopeClause
 from bridge.domain.signal import Signal, SignalKind, Speaker
 from bridge.domain.transfer import State, Transfer
 
@@ -44,7 +45,8 @@ def a_call(
 
 
 def a_danger(danger: Danger = Danger.WEAPON, **rules: object) -> DisqualifierClause:
-    return DisqualifierClause(ClauseId(danger.value), danger, f"There is {danger.value}.", **rules)  # type: ignore[arg-type]
+    given: dict[str, object] = {"id": ClauseId(danger.value), "sentence": f"There is {danger.value}."}
+    return DisqualifierClause(danger=danger, **(given | rules))  # type: ignore[arg-type]
 
 
 def the_dangers() -> tuple[DisqualifierClause, ...]:
@@ -70,8 +72,13 @@ def the_dangers() -> tuple[DisqualifierClause, ...]:
 
 def a_scope(clause: str = "crisis", verdict: Verdict = Verdict.OFFER, **rules: object) -> ScopeClause:
     """A clause that offers calls of the type of its own name to the line."""
-    given: dict[str, object] = {"call_types": frozenset({clause}), "route": (LINE,)}
-    return ScopeClause(ClauseId(clause), f"This is {clause}.", verdict, **(given | rules))  # type: ignore[arg-type]
+    given: dict[str, object] = {
+        "id": ClauseId(clause),
+        "sentence": f"This is {clause}.",
+        "call_types": frozenset({clause}),
+        "route": (LINE,),
+    }
+    return ScopeClause(verdict=verdict, **(given | rules))  # type: ignore[arg-type]
 
 
 def a_policy(

@@ -12,10 +12,13 @@ from bridge.domain.cad import (
     CadEvent,
     Caller,
     CallType,
+    Caution,
+    CautionAbout,
     CodedAnswer,
     EventKind,
     Location,
     Note,
+    PriorCall,
     Unit,
     UnitStatus,
 )
@@ -37,8 +40,13 @@ def folded(*events: CadEvent) -> Incident:
     return incident
 
 
+def words(*cautions: Caution) -> set[tuple[str, str, str]]:
+    return {(each.code, each.about, each.text) for each in cautions}
+
+
 answers = st.sampled_from(sorted(Answer))
 questions = st.sampled_from(["weapon", "violence"])
+times = st.sampled_from([None, NOW, NOW - timedelta(days=90)])
 events = st.builds(
     an_event,
     kind=st.sampled_from(sorted(EventKind)),
@@ -56,16 +64,29 @@ events = st.builds(
         st.builds(Unit, st.sampled_from(["U1", "U2"]), st.sampled_from(sorted(UnitStatus))), max_size=2
     ).map(tuple),
     practice=st.booleans(),
+    cautions=st.lists(
+        st.builds(Caution, st.sampled_from(["DOG", "GUN"]), st.sampled_from(sorted(CautionAbout)), at=times),
+        max_size=2,
+    ).map(tuple),
+    prior_calls=st.lists(
+        st.builds(PriorCall, st.sampled_from(["", "24-1", "24-2"]), st.sampled_from(["", "A", "B"]), times),
+        max_size=2,
+    ).map(tuple),
 )
 
 
 @given(st.lists(events, max_size=8))
-def test_no_note_call_or_unit_is_ever_lost(said: list[CadEvent]) -> None:
+def test_no_note_caution_call_or_unit_is_ever_lost(said: list[CadEvent]) -> None:
     incident = folded(*said)
     assert set(incident.notes) == {note for event in said for note in event.notes}
     assert len(incident.notes) == len(set(incident.notes))
     assert {unit.unit_id for unit in incident.units} == {unit.unit_id for one in said for unit in one.units}
     assert set(incident.call_ids) == {event.call_id for event in said} - {""}
+    assert words(*incident.cautions) == words(*(each for event in said for each in event.cautions))
+    assert len(incident.cautions) == len(words(*incident.cautions))
+    assert {call.incident_id for call in incident.prior_calls} == {
+        call.incident_id for event in said for call in event.prior_calls
+    }
     assert incident.version == len(said)
     assert incident.practice is any(event.practice for event in said)
 
@@ -136,3 +157,36 @@ def test_closed_and_reopened_follow_cads_own_order() -> None:
     assert folded(closed).closed
     assert not folded(closed, reopened).closed
     assert not folded(reopened, closed).closed
+
+
+def test_a_caution_is_kept_once_whenever_it_was_entered_and_never_taken_back() -> None:
+    dog = Caution("DOG", CautionAbout.ADDRESS, "loose in the yard")
+    dated = replace(dog, at=NOW - timedelta(days=400))
+    person = replace(dog, about=CautionAbout.PERSON)
+    told = folded(an_event(sequence=1, cautions=(dog,)), an_event(sequence=2, cautions=(dated, person)))
+    assert told.cautions == (dated, person)
+    again = apply(told, an_event(sequence=3, cautions=(replace(dog, at=NOW),)))
+    assert again.cautions == (dated, person)
+    assert apply(again, an_event(sequence=4)).cautions == (dated, person)
+
+
+def test_a_late_caution_and_a_late_prior_call_count() -> None:
+    late = an_event(sequence=4, cautions=(Caution("GUN"),), prior_calls=(PriorCall("24-1"),))
+    incident = folded(an_event(sequence=5), late)
+    assert incident.cautions == late.cautions
+    assert incident.prior_calls == late.prior_calls
+
+
+def test_a_prior_call_is_one_row_as_last_said_and_a_late_event_only_fills_its_gaps() -> None:
+    first = an_event(sequence=5, prior_calls=(PriorCall("24-1", "WELF"), PriorCall("24-2")))
+    newer = an_event(sequence=6, prior_calls=(PriorCall("24-1", "DIST", disposition="ASSIST"),))
+    late = an_event(sequence=4, prior_calls=(PriorCall("24-1", "WELF", NOW, "GOA"),))
+    assert folded(first, newer, late).prior_calls == (
+        PriorCall("24-1", "DIST", NOW, "ASSIST"),
+        PriorCall("24-2"),
+    )
+
+
+def test_prior_calls_without_a_number_are_not_taken_for_one_another() -> None:
+    unnumbered = (PriorCall("", "WELF"), PriorCall("", "DIST"))
+    assert folded(*[an_event(prior_calls=unnumbered)] * 2).prior_calls == unnumbered

@@ -1,5 +1,7 @@
 """What a destination may see: canary words planted everywhere never survive where they are not allowed."""
 
+from dataclasses import fields as fields_of
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -12,11 +14,14 @@ from bridge.domain.cad import (
     AuthorRole,
     Caller,
     CallType,
+    Caution,
+    CautionAbout,
     Channel,
     CodedAnswer,
     Location,
     LocationSource,
     Note,
+    PriorCall,
     Unit,
     UnitStatus,
 )
@@ -79,7 +84,11 @@ FULL = Incident(
         Note("at 32.91234, -96.71234 in canaryunit", NOW),
     ),
     units=(Unit("canaryunitid", UnitStatus.EN_ROUTE, "canarystatus", "police", NOW),),
+    cautions=(Caution("keepcode", CautionAbout.PERSON, "keeptext", NOW),),
+    prior_calls=(PriorCall("keepnumber", "keeptype", NOW, "keepdisposition"),),
 )
+KEPT = ("cautions", "prior_calls")
+"""What stays with 911, whoever asks."""
 
 CANARIES: dict[str, tuple[str, ...]] = {
     "answers": ("canaryquestion", "canaryanswer"),
@@ -102,8 +111,31 @@ def shown(*fields: str, precision: Precision = Precision.EXACT) -> Incident:
     return for_destination(FULL, Privacy(frozenset(fields), precision))
 
 
-def test_everything_allowed_is_everything() -> None:
-    assert for_destination(FULL, Privacy(ALL_FIELDS, Precision.EXACT)) == FULL
+def test_everything_allowed_is_everything_but_what_stays_with_911() -> None:
+    assert for_destination(FULL, Privacy(ALL_FIELDS, Precision.EXACT)) == replace(
+        FULL, cautions=(), prior_calls=()
+    )
+
+
+def test_every_field_of_an_incident_is_planted() -> None:
+    """A field that is new in the incident is either told or kept, and tested here either way."""
+    blank = Incident(FULL.incident_id, AGENCY)
+    same = {
+        each.name for each in fields_of(Incident) if getattr(FULL, each.name) == getattr(blank, each.name)
+    }
+    assert same == {"incident_id", "agency", "closed", "practice"}
+
+
+@given(
+    st.frozensets(st.sampled_from([*sorted(ALL_FIELDS), *KEPT, "cautions.text"])),
+    st.sampled_from(sorted(Precision)),
+)
+def test_cautions_and_prior_calls_leave_under_no_profile(
+    fields: frozenset[str], precision: Precision
+) -> None:
+    told = shown(*fields, precision=precision)
+    assert [getattr(told, name) for name in KEPT] == [(), ()]
+    assert "keep" not in repr(told)
 
 
 def test_nothing_allowed_is_ids_and_times_only() -> None:

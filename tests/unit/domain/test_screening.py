@@ -20,7 +20,8 @@ from bridge.domain.decision import Decision, Verdict, Weight
 from bridge.domain.hours import Hours, Span
 from bridge.domain.ids import IncidentId
 from bridge.domain.incident import Incident
-from bridge.domain.policy import Danger, Policy
+from bridge.domain.policy import Policy
+from bridge.domain.policy_clauses import Danger
 from bridge.domain.screening import no_policy, screen
 
 CLOSED_NOW = Hours("UTC", (Span(frozenset({0}), time(8), time(9)),))

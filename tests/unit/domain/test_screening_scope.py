@@ -21,8 +21,10 @@ from bridge.domain.decision import Decision, TransferKind, Verdict, Weight
 from bridge.domain.hours import Hours, Span
 from bridge.domain.ids import ClauseId, DestinationId
 from bridge.domain.incident import Incident
-from bridge.domain.policy import CallerRule, KindRule, Policy, policy_in_force
+from bridge.domain.policy import Policy, in_force
+from bridge.domain.policy_clauses import KindRule
 from bridge.domain.screening import screen
+from bridge.domain.when import CallerRule
 
 CLOSED_NOW = Hours("UTC", (Span(frozenset({0}), time(8), time(9)),))
 YES, NO, UNKNOWN = Answer.YES, Answer.NO, Answer.UNKNOWN
@@ -212,10 +214,10 @@ def test_a_review_needs_no_route() -> None:
 
 def test_the_policy_in_force_is_the_latest_that_has_begun() -> None:
     old, new = a_policy(version="1", effective=NOW - timedelta(days=9)), a_policy(version="2", effective=NOW)
-    assert policy_in_force([new, old], NOW) is new
-    assert policy_in_force([old, new], NOW - timedelta(seconds=1)) is old
-    assert policy_in_force([new], NOW - timedelta(seconds=1)) is None
-    assert policy_in_force([], NOW) is None
+    assert in_force([new, old], NOW) == (new,)
+    assert in_force([old, new], NOW - timedelta(seconds=1)) == (old,)
+    assert in_force([new], NOW - timedelta(seconds=1)) == ()
+    assert in_force([], NOW) == ()
 
 
 def test_codes_compare_without_case_and_spaces() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bridge.domain.ids import AgencyId, ClauseId, DestinationId
-from bridge.domain.policy import Danger
+from bridge.domain.policy_clauses import Danger
 from bridge.domain.words import Heard
 from bridge.errors import SettingsError
 from bridge.settings.policies import load_policies, load_policy
@@ -157,9 +157,9 @@ def test_an_agencys_policies_come_oldest_first(tmp_path: Path) -> None:
         (
             'version = "1"',
             'version = "2"',
-            "effective: version '1' of this agency begins",
+            "effective: version '1' of this policy begins",
         ),
-        ("2025-01-01", "2025-07-01", "version: '1' is another file's version of this agency"),
+        ("2025-01-01", "2025-07-01", "version: '1' is another file's version of this policy"),
     ],
 )
 def test_two_versions_cannot_be_confused(tmp_path: Path, change: str, to: str, says: str) -> None:

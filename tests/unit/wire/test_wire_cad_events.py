@@ -8,7 +8,19 @@ from typing import Any
 import pytest
 from wire_messages import FRAMES, NOW, a_cad_event, a_signal
 
-from bridge.domain.cad import Answer, CadEvent, Caller, CallType, CodedAnswer, Location, Note, Unit
+from bridge.domain.cad import (
+    Answer,
+    CadEvent,
+    Caller,
+    CallType,
+    Caution,
+    CautionAbout,
+    CodedAnswer,
+    Location,
+    Note,
+    PriorCall,
+    Unit,
+)
 from bridge.errors import UndecodableError
 from bridge.wire import cad_events, signals
 from bridge.wire.cad_events import DecodedEvent
@@ -91,6 +103,27 @@ def test_coordinates_that_are_nowhere_are_dropped_and_the_address_stays(
             {"units": (Unit("B1"),)},
         ),
         (
+            "cautions.control_characters",
+            {"cautions": (Caution("HAZ", CautionAbout.PERSON, "\x1b[2J armed"),)},
+            {"cautions": (Caution("HAZ", CautionAbout.PERSON, "\x1b[2J armed"),)},
+        ),
+        ("codes.control_characters", {"cautions": (Caution("H\x00Z"),)}, {"cautions": (Caution("HZ"),)}),
+        (
+            "cautions.at.implausible",
+            {"cautions": (Caution("HAZ", at=datetime(1999, 12, 31, tzinfo=UTC)),)},
+            {"cautions": (Caution("HAZ"),)},
+        ),
+        (
+            "codes.control_characters",
+            {"prior_calls": (PriorCall("25-\n1", "W\x00", disposition="\u202eGOA"),)},
+            {"prior_calls": (PriorCall("25-1", "W", disposition="GOA"),)},
+        ),
+        (
+            "prior_calls.at.implausible",
+            {"prior_calls": (PriorCall("25-1", at=NOW + timedelta(days=2)),)},
+            {"prior_calls": (PriorCall("25-1"),)},
+        ),
+        (
             "location.at.implausible",
             {"location": Location(text="x", at=datetime(1970, 1, 1, tzinfo=UTC))},
             {"location": Location(text="x")},
@@ -117,6 +150,8 @@ def test_what_cannot_be_true_is_dropped_and_named(
         {"callback": "+1\u00a0555"},
         {"call_type": CallType("WELF", determinant="25-A-1")},
         {"answers": (CodedAnswer("weapon", Answer.YES, "1"),)},
+        {"cautions": (Caution(""),)},  # something was flagged, if only that
+        {"prior_calls": (PriorCall("", "WELF"),)},
     ],
 )
 def test_what_can_be_true_is_left_alone(said: dict[str, Any]) -> None:

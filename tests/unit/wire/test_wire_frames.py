@@ -84,8 +84,8 @@ def test_a_long_story_is_read_and_a_million_empty_answers_are_not() -> None:
     story = a_cad_event(notes=tuple(Note(f"{each} " + "word " * 1000) for each in range(500)))
     assert cad_events.decode(FRAMES, cad_events.encode(FRAMES, story), now=NOW).event == story
     nothing = cad_events.encode(FRAMES, a_cad_event())
-    assert nothing.endswith(bytes(4))  # no answers, notes, units; not practice
-    claimed = nothing[:-4] + zigzag(1_000_000) + bytes(3_000_000) + bytes(4)
+    assert nothing.endswith(bytes(6))  # no answers, notes, units; not practice; no cautions, prior calls
+    claimed = nothing[:-6] + zigzag(1_000_000) + bytes(3_000_000) + bytes(6)
     assert reason_of(claimed) == "too_large"
 
 
@@ -177,7 +177,7 @@ def test_a_producer_of_an_older_release_is_still_read(place: Path) -> None:
     """Fewer fields, one that is gone since, symbols in another order and one that is unknown today."""
 
     def older(fields: list[dict[str, Any]]) -> None:
-        del fields[-6:]
+        del fields[-8:]
         fields.insert(0, {"name": "console", "type": "string"})
         kind = next(each for each in fields if each["name"] == "kind")
         kind["type"]["symbols"] = ["UNKNOWN", "CLOSED", "MERGED", "CREATED"]

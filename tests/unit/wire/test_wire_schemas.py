@@ -27,6 +27,7 @@ ENUMS: dict[str, type[StrEnum]] = {
     for each in (
         cad.Answer,
         cad.AuthorRole,
+        cad.CautionAbout,
         cad.Channel,
         cad.EventKind,
         cad.LocationSource,

@@ -10,12 +10,15 @@ from bridge.domain.cad import (
     CadEvent,
     Caller,
     CallType,
+    Caution,
+    CautionAbout,
     Channel,
     CodedAnswer,
     EventKind,
     Location,
     LocationSource,
     Note,
+    PriorCall,
     Unit,
     UnitStatus,
 )
@@ -120,6 +123,8 @@ def facts(when: st.SearchStrategy[datetime]) -> dict[str, st.SearchStrategy[obje
     """The fields that events and incidents share."""
     notes = st.builds(Note, prose, st.none() | when, code, st.sampled_from(AuthorRole), st.none() | longs)
     units = st.builds(Unit, code, st.sampled_from(UnitStatus), code, code, st.none() | when)
+    cautions = st.builds(Caution, code, st.sampled_from(CautionAbout), prose, st.none() | when)
+    prior_calls = st.builds(PriorCall, code, code, st.none() | when, code)
     return {
         "incident_id": an_id,
         "agency": an_id,
@@ -136,6 +141,8 @@ def facts(when: st.SearchStrategy[datetime]) -> dict[str, st.SearchStrategy[obje
         "notes": st.lists(notes, max_size=3).map(tuple),
         "units": st.lists(units, max_size=2).map(tuple),
         "practice": st.booleans(),
+        "cautions": st.lists(cautions, max_size=2).map(tuple),
+        "prior_calls": st.lists(prior_calls, max_size=2).map(tuple),
     }
 
 

@@ -1,0 +1,57 @@
+"""Which of an agency's policies decides an incident: those in force, for the ground that it lies on.
+
+Where two policies claim the same ground, the more cautious decision counts.
+"""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from bridge.domain import clauses
+from bridge.domain.cad import Answer
+from bridge.domain.decision import Decision
+from bridge.domain.ground import inside
+from bridge.domain.ids import DestinationId
+from bridge.domain.incident import Incident
+from bridge.domain.policy import Policy, in_force
+from bridge.domain.screening import Destinations, Weighing, kept, no_policy, weigh
+from bridge.domain.spoken import CAUTION
+
+
+def decide(
+    policies: Sequence[Policy],
+    incident: Incident,
+    destinations: Destinations,
+    at: datetime,
+    full: Collection[DestinationId] = (),
+) -> Decision:
+    """What the agency's policies say of the incident at `at` (aware); without one, 911 keeps it."""
+    return decide_weighing(policies, incident, destinations, at, full).decision
+
+
+def decide_weighing(
+    policies: Sequence[Policy],
+    incident: Incident,
+    destinations: Destinations,
+    at: datetime,
+    full: Collection[DestinationId] = (),
+) -> Weighing:
+    """As `decide`, with everything that was weighed."""
+    current = in_force(policies, at)
+    if not current:
+        return Weighing(no_policy(incident), ())
+    claims = [(policy, claims_ground(policy, incident)) for policy in current]
+    weighed = [
+        weigh(incident, policy, destinations, at, full) for policy, claim in claims if claim is Answer.YES
+    ]
+    if weighed:
+        return max(weighed, key=lambda one: CAUTION[one.decision.verdict])
+    unknown = any(claim is Answer.UNKNOWN for _, claim in claims)
+    return Weighing(kept(clauses.PLACE_UNKNOWN if unknown else clauses.PLACE_OUTSIDE), ())
+
+
+def claims_ground(policy: Policy, incident: Incident) -> Answer:
+    """Whether the policy is for the place of this incident."""
+    where = policy.where
+    if not where.districts and not where.areas:
+        return Answer.YES
+    return inside(incident, where.districts, [policy.areas[name] for name in where.areas])

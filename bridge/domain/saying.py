@@ -1,0 +1,40 @@
+"""The words for the call taker: what to tell the caller about who is next, why, and how long it takes.
+
+Made of the policy's and the destinations' own sentences, never of anything that was said in the call.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from bridge.domain.decision import Decision, Verdict, Weight
+from bridge.domain.destination import Destination
+from bridge.domain.ids import DestinationId
+from bridge.domain.policy_clauses import ScopeClause
+
+_MINUTE = 60.0
+
+
+def words_for_caller(
+    decision: Decision, admitting: Sequence[ScopeClause], destinations: Mapping[DestinationId, Destination]
+) -> str:
+    """Who is next, why, and the expected wait; for a call that stays, why it stays."""
+    if decision.verdict is Verdict.KEEP or not decision.route:
+        return _stays(decision)
+    destination = destinations[decision.route[0]]
+    clause = next((one for one in admitting if destination.id in one.route), None)
+    who = clause.say if clause is not None and clause.say else f"Next is {destination.name}."
+    why = f" {clause.sentence}" if clause is not None else ""
+    return f"{who}{why}{_wait(destination.expected_wait)}"
+
+
+def _stays(decision: Decision) -> str:
+    against = [reason for reason in decision.reasons if reason.weight is not Weight.FOR]
+    first = next((reason for reason in against if reason.disqualifies), against[0] if against else None)
+    return f"Stays with 911. {first.sentence}" if first is not None else "Stays with 911."
+
+
+def _wait(seconds: float | None) -> str:
+    if seconds is None:
+        return " The wait is not known."
+    if seconds < _MINUTE:
+        return " Expected wait: less than a minute."
+    return f" Expected wait: about {round(seconds / _MINUTE)} min."
