@@ -3,27 +3,29 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
+from feed_tables import FEEDS, shipped
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bridge.domain.cad import CadEvent, Channel, EventKind, UnitStatus
 from bridge.domain.ids import AgencyId
 from bridge.domain.incident import Incident, apply
-from bridge.feeds import files, mapping, rows
-from bridge.feeds.mapping import (
+from bridge.feeds import files, rows
+from bridge.feeds.columns import (
     CallTypeColumn,
-    ClosedColumn,
-    FeedMapping,
+    CodeColumn,
     LocationColumns,
     PriorityColumn,
     TimeColumn,
     UnitColumns,
 )
+from bridge.feeds.mapping import FeedMapping
+from bridge.feeds.memory import Remembered
+from bridge.feeds.refusal import Refusal
 
-DEMO = Path(__file__).parents[3] / "deploy" / "demo"
+DEMO = FEEDS.parent / "demo"
 
 TABLE = FeedMapping(
     agency=AgencyId("police.example"),
@@ -37,7 +39,7 @@ TABLE = FeedMapping(
     location=LocationColumns(
         text=("block", "street"), district="beat", latitude="lat", longitude="lon", constants={"A3": "Dallas"}
     ),
-    closed=ClosedColumn("state", ("done",)),
+    closed=CodeColumn("state", ("done",)),
     callback="phone",
     note="remark",
 )
@@ -55,8 +57,8 @@ def kinds(*table: Mapping[str, str]) -> list[EventKind]:
     return [event.kind for event in told(*table)]
 
 
-def dallas(*names: str) -> Iterable[Mapping[str, str]]:
-    reading = mapping.read(DEMO / "dallas_mapping.toml")
+def dallas(*names: str) -> Iterable[Mapping[str, str] | Refusal]:
+    reading = shipped("dallas_tx")
     for name in names:
         yield from files.read(DEMO / name, reading)
 
@@ -131,8 +133,8 @@ def test_a_row_without_a_number_is_one_incident_however_often_it_comes() -> None
 
 
 def test_a_dallas_poll_becomes_one_incident_per_number() -> None:
-    reading = mapping.read(DEMO / "dallas_mapping.toml")
-    table = list(dallas("dallas_active_calls.csv"))
+    reading = shipped("dallas_tx")
+    table = [cells for cells in dallas("dallas_active_calls.csv") if not isinstance(cells, Refusal)]
     events = list(rows.events(table, reading))
     assert Counter(event.kind for event in events) == {EventKind.CREATED: 45, EventKind.UNIT_STATUS: 18}
     assert {event.incident_id for event in events} == {cells["incident_number"] for cells in table}
@@ -144,14 +146,14 @@ def test_a_dallas_poll_becomes_one_incident_per_number() -> None:
 
 
 def test_the_same_dallas_poll_in_another_order_says_nothing_new() -> None:
-    reading = mapping.read(DEMO / "dallas_mapping.toml")
+    reading = shipped("dallas_tx")
     once = list(rows.events(dallas("dallas_active_calls.csv"), reading))
     twice = list(rows.events(dallas("dallas_active_calls.csv", "dallas_active_calls_again.csv"), reading))
     assert once == twice
 
 
 def test_every_dallas_type_splits_into_code_and_text() -> None:
-    reading = mapping.read(DEMO / "dallas_mapping.toml")
+    reading = shipped("dallas_tx")
     types = {event.call_type for event in rows.events(dallas("dallas_active_calls.csv"), reading)}
     assert all(seen and seen.text and " " not in seen.code for seen in types)
     assert {"46A", "PH", "6XEA", "40/01", "26/01"} <= {seen.code for seen in types if seen}
@@ -192,10 +194,8 @@ def test_reading_on_tells_a_repeated_poll_only_once(table: list[dict[str, str]])
     assert told(*poll, *poll) == told(*poll)
 
 
-def test_an_endless_feed_forgets_the_oldest_and_creates_them_again_under_the_same_id(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(rows, "_REMEMBERED", 2)
-    events = told(*(row(number=number) for number in ("1", "2", "3", "1")))
+def test_an_endless_feed_forgets_the_oldest_and_creates_them_again_under_the_same_id() -> None:
+    table = [row(number=number) for number in ("1", "2", "3", "1")]
+    events = list(rows.events(table, TABLE, memory=Remembered(limit=2)))
     assert [event.kind for event in events] == [EventKind.CREATED] * 4
     assert events[0].event_id == events[3].event_id
