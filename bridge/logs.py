@@ -26,8 +26,8 @@ from bridge.errors import BridgeError
 KEYS = frozenset(
     """
     at level action call agency attempt channel clause constraint count destination error error_type
-    generation group host invariant key kind lane logger message_id offset outcome partition path pid
-    policy port reason refused result seconds signal sqlstate state status template topic verdict
+    events generation group host invariant key kind lane logger message_id offset outcome partition path pid
+    policy port reason refused result rows seconds signal sqlstate state status template topic verdict
     version where
     """.split()  # noqa: SIM905 - a list that is read, one name after the other
 )

@@ -29,6 +29,8 @@ MACHINE_EDGES = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5
 OUTCOMES = ("applied", "duplicate", "conflict", "quarantined")
 ANSWERS = ("moved", "stayed", "refused")
 RESULTS = tuple(sorted(set(DeliveryState) - {DeliveryState.PENDING, DeliveryState.LEASED}))
+RULES = ("live", "shadow")
+SHADOW_LOST = ("defect", "ledger")
 INVARIANTS = tuple(str(number) for number in range(1, 9))
 
 OTHER = "other"
@@ -47,6 +49,11 @@ class _Labels:
     def seen(self) -> Collection[tuple[str, ...]]:
         """The label sets that are shown."""
         return tuple(self._seen)
+
+    def forget(self) -> None:
+        """Show no label set any more."""
+        self._seen.clear()
+        self._metric.clear()
 
     def of(self, values: tuple[str, ...]) -> MetricWrapperBase:
         """The child for these values, or the one for everything beyond the bound."""
@@ -107,6 +114,11 @@ class Level:
         for labels in {*self._labels.seen, *values}:
             self.set(values.get(labels, 0), *labels)
 
+    def set_only(self, value: float, *labels: str) -> None:
+        """It is this much now, and no other label set is shown any more."""
+        self._labels.forget()
+        self.set(value, *labels)
+
 
 class _Maker:
     """Makes metrics in one registry, prefixed and bounded."""
@@ -137,6 +149,8 @@ class Metrics:
     quarantined: Counts  # reason, an UndecodableError's
     decisions: Counts  # verdict
     clauses: Counts  # clause
+    shadow_decisions: Counts  # live, shadow (both verdicts)
+    shadow_lost: Counts  # why, one of SHADOW_LOST
     transfers_entered: Counts  # state
     transfers_ended: Counts  # destination, state
     signals: Counts  # kind, outcome (one of ANSWERS)
@@ -161,6 +175,9 @@ class Metrics:
     lag: Level  # topic, partition
     partitions_stopped: Level
     invariant_broken: Level  # invariant, "1" to "8"
+    rules_refused: Level  # rules, one of RULES
+    rules_loaded: Level
+    rules: Level  # digest
     loop_beat: Level
     lane: Level  # lane
     build: Level  # version, python, faust, aiokafka
@@ -181,6 +198,8 @@ def new_metrics(*, lane: str = "a", destinations: Iterable[str] = ()) -> Metrics
         quarantined=make.counts("quarantined_records", "Records that could not be read", "reason", most=50),
         decisions=make.counts("decisions", "Incident versions screened", "verdict"),
         clauses=make.counts("clauses_spoken", "Clauses that were a reason of a decision", "clause", most=200),
+        shadow_decisions=make.counts("shadow_decisions", "Decided, and by the shadow", "live", "shadow"),
+        shadow_lost=make.counts("shadow_lost", "Shadow decisions that were not made or kept", "why"),
         transfers_entered=make.counts("transfers_entered", "Transfers that came into a state", "state"),
         transfers_ended=make.counts(
             "transfers_ended", "Transfers that ended", "destination", "state", most=1000
@@ -225,12 +244,26 @@ def new_metrics(*, lane: str = "a", destinations: Iterable[str] = ()) -> Metrics
         invariant_broken=make.level(
             "invariant_broken", "Rows that break an invariant, at the last check; must be 0", "invariant"
         ),
+        rules_refused=make.level("rules_refused", "1: their files cannot be used; must be 0", "rules"),
+        rules_loaded=make.level("rules_loaded_timestamp_seconds", "When the rules in force were loaded"),
+        rules=make.level("rules_info", "The rules that decide here, always 1", "digest"),
         loop_beat=make.level("loop_beat_timestamp_seconds", "When the event loop last ran"),
         lane=make.level("lane_info", "The lane of this process, always 1", "lane"),
         build=make.level("build_info", "What runs here, always 1", "version", "python", "faust", "aiokafka"),
     )
     _show_from_the_start(metrics, lane, destinations)
     return metrics
+
+
+def show_destinations(metrics: Metrics, destinations: Iterable[str]) -> None:
+    """Show these from now on, at nothing. Only for those that were not there before."""
+    for destination in destinations:
+        for state in sorted(ENDS):
+            metrics.transfers_ended.add(destination, state, by=0)
+        for result in RESULTS:
+            metrics.deliveries.add(destination, result, by=0)
+        metrics.outbox_rows.set(0, destination)
+        metrics.outbox_oldest.set(0, destination)
 
 
 def _show_from_the_start(metrics: Metrics, lane: str, destinations: Iterable[str]) -> None:
@@ -247,13 +280,11 @@ def _show_from_the_start(metrics: Metrics, lane: str, destinations: Iterable[str
     metrics.partitions_stopped.set(0)
     for invariant in INVARIANTS:
         metrics.invariant_broken.set(0, invariant)
-    for destination in destinations:
-        for state in sorted(ENDS):
-            metrics.transfers_ended.add(destination, state, by=0)
-        for result in RESULTS:
-            metrics.deliveries.add(destination, result, by=0)
-        metrics.outbox_rows.set(0, destination)
-        metrics.outbox_oldest.set(0, destination)
+    for rules in RULES:
+        metrics.rules_refused.set(0, rules)
+    for why in SHADOW_LOST:
+        metrics.shadow_lost.add(why, by=0)
+    show_destinations(metrics, destinations)
     metrics.lane.set(1, lane)
     metrics.build.set(
         1, __version__, platform.python_version(), _version("faust-streaming"), _version("aiokafka")

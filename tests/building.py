@@ -21,7 +21,8 @@ from bridge.domain.ids import (
     SignalId,
     TransferId,
 )
-from bridge.domain.policy import Danger, DisqualifierClause, Policy, ScopeClause
+from bridge.domain.policy import Policy
+from bridge.domain.policy_clauses import Danger, DisqualifierClause, ScopeClause
 from bridge.domain.record import InboxRecord, Place, UnreadableRecord
 from bridge.domain.signal import Signal, SignalKind, Speaker
 from bridge.handling.context import Rules
@@ -166,17 +167,25 @@ def a_policy(route: Sequence[DestinationId] = (CRISIS_LINE, CITY_311)) -> Policy
         timezone="UTC",
         scope=(
             ScopeClause(
-                ClauseId("crisis"), "May go.", Verdict.OFFER, call_types=frozenset({"46"}), route=tuple(route)
+                id=ClauseId("crisis"),
+                sentence="May go.",
+                verdict=Verdict.OFFER,
+                call_types=frozenset({"46"}),
+                route=tuple(route),
             ),
             ScopeClause(
-                ClauseId("ask"), "Ask.", Verdict.RECOMMEND, call_types=frozenset({"31"}), route=tuple(route)
+                id=ClauseId("ask"),
+                sentence="Ask.",
+                verdict=Verdict.RECOMMEND,
+                call_types=frozenset({"31"}),
+                route=tuple(route),
             ),
         ),
         disqualifier=tuple(
             DisqualifierClause(
-                ClauseId(danger.value.replace("_", "-")),
-                danger,
-                "Stays.",
+                id=ClauseId(danger.value.replace("_", "-")),
+                danger=danger,
+                sentence="Stays.",
                 questions=(danger.value,),
                 unanswered="review",
             )

@@ -7,17 +7,21 @@ from bridge.app.parts import (
     kafka_channel,
     key_ring,
     open_ledger,
-    rules_of,
 )
+from bridge.app.rules import Loaded, kept_rules, load_rules, rules_from, rules_of
 from bridge.app.worker import Worker
 
 __all__ = [
+    "Loaded",
     "Snapshots",
     "Worker",
     "credentials",
     "frames_of",
     "kafka_channel",
+    "kept_rules",
     "key_ring",
+    "load_rules",
     "open_ledger",
+    "rules_from",
     "rules_of",
 ]

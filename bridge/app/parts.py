@@ -1,4 +1,4 @@
-"""The parts of a process, made from settings: frames, keys, rules, the ledger, the ways out."""
+"""The parts of a process, made from settings: frames, keys, the ledger, the ways out."""
 
 import socket
 from functools import partial
@@ -9,13 +9,9 @@ from faust.types.auth import CredentialsT, SASLMechanism
 
 from bridge.channels.kafka import KafkaChannel
 from bridge.domain.incident import Incident
-from bridge.handling.context import Rules
 from bridge.ledger.ledger import Ledger
 from bridge.ledger.sealing import KeyRing
 from bridge.settings import Settings, connection
-from bridge.settings.destinations import load_destinations
-from bridge.settings.policies import load_policies
-from bridge.settings.words import words_if_any
 from bridge.wire import incidents
 from bridge.wire.frames import Frames
 from bridge.wire.registry import ConfluentRegistry
@@ -36,17 +32,6 @@ class Snapshots:
     def decode(self, content: bytes) -> Incident:
         """The state as it was."""
         return incidents.decode(self._frames, content)
-
-
-def rules_of(settings: Settings) -> Rules:
-    """What agencies and destinations wrote down. SettingsError names file, path, rule and remedy."""
-    destinations = load_destinations(settings.paths.destinations)
-    return Rules(
-        policies=load_policies(settings.paths.policies, destinations, words_if_any(settings.paths.words)),
-        destinations=destinations,
-        budget_seconds=settings.call.budget_seconds,
-        waits_scale=settings.call.waits_scale,
-    )
 
 
 def frames_of(settings: Settings) -> Frames:

@@ -4,6 +4,7 @@ probes in a thread. It ends whenever one of them does.
 
 import asyncio
 import os
+import signal
 import socket
 import time
 from collections.abc import Collection, Mapping, Sequence
@@ -11,7 +12,9 @@ from functools import partial
 
 from bridge import logs
 from bridge.agents import cad_events, rounds, signals
-from bridge.app.parts import credentials, frames_of, kafka_channel, open_ledger, rules_of
+from bridge.app.parts import credentials, frames_of, kafka_channel, open_ledger
+from bridge.app.reloading import Reloading
+from bridge.app.rules import first_rules
 from bridge.channels.contract import Channel
 from bridge.engine import (
     Alarms,
@@ -48,10 +51,8 @@ class Worker:
         self.settings = settings
         self.name = f"{settings.worker.lane}-{socket.gethostname()}-{os.getpid()}"
         self.frames = frames_of(settings)
-        self.rules = rules_of(settings)
-        self.metrics: Metrics = new_metrics(
-            lane=settings.worker.lane, destinations=[*self.rules.destinations, "911", "status"]
-        )
+        self.metrics: Metrics = new_metrics(lane=settings.worker.lane, destinations=["911", "status"])
+        self.reloading = Reloading(settings, first_rules(settings), self.metrics)
         self.channels: Mapping[str, Channel] = {"kafka": kafka_channel(settings, self.frames)}
         self.progress = Progress(
             stall_s=settings.worker.stall_seconds, retry_s=settings.ledger.lost_retry_seconds + 10
@@ -100,6 +101,7 @@ class Worker:
         engine.keeps("the relay", self._relay_forever)
         engine.keeps("the rounds", self._end_waits_forever)
         engine.keeps("the gauges", self._gauges_forever)
+        engine.keeps("the look at the rules", self._reload_forever)
         return engine
 
     def _listeners(self) -> tuple[Listener[cad_events.Read], Listener[signals.Read]]:
@@ -132,6 +134,12 @@ class Worker:
     async def _open(self) -> None:
         settings, topics = self.settings, self.settings.kafka.topics
         self.ledger = await open_ledger(settings, self.frames, worker=self.name)
+        await until_answered(
+            partial(self.reloading.begin, self.ledger),
+            within=_POSITIONS_WITHIN,
+            lost=self.metrics.ledger_lost.add,
+        )
+        asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, self.reloading.look_now)
         self.relay = Relay(
             self.ledger,
             self.channels,
@@ -142,7 +150,7 @@ class Worker:
         )
         self.handling = Handling(
             ledger=self.ledger,
-            rules=lambda: self.rules,
+            rules=lambda: self.reloading.rules,
             channels=self.channels,
             addresses=Addresses(topics.returns, topics.status, topics.quarantine, topics.signals),
             metrics=self.metrics,
@@ -170,6 +178,9 @@ class Worker:
 
     def _written(self) -> None:
         self._ledger_written = time.monotonic()
+
+    async def _reload_forever(self) -> None:
+        await self.reloading.run(self._ledger())
 
     async def _gauges_forever(self) -> None:
         while True:

@@ -17,7 +17,7 @@ from bridge import __version__
 
 VERBS = (
     *("worker", "desk", "demo"),
-    *("doctor", "topics", "migrate", "settings", "policy"),
+    *("doctor", "topics", "migrate", "settings", "policy", "feed"),
     *("show", "verify", "replay", "bench", "tables", "sandbox"),
 )
 

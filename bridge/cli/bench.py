@@ -1,4 +1,5 @@
 """`bridge bench loop`: how fast the whole loop is, beside a hand-written one and beside plain Faust.
+`bridge bench screen`: what one screening costs.
 
 The measures and the peers live in the checkout's `tests/bench`, which no package carries; this verb finds
 them, starts a Kafka and a PostgreSQL of their own, and prints what was found.
@@ -11,6 +12,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -64,6 +66,31 @@ def loop(
         print("\n".join(findings.lines()))
     if findings.lost:
         raise BenchError(f"{findings.lost} offers were lost; see the runs with --json")
+
+
+@app.command()
+def screen(
+    rounds: Annotated[int, typer.Option(min=1, help="How often each policy is measured.")] = 5,
+    incidents: Annotated[int, typer.Option(min=100, help="Calls in a round.")] = 1000,
+    as_json: Annotated[bool, typer.Option("--json", help="One object with every policy.")] = False,
+) -> None:
+    """Time the screening of one event by each shipped policy, the reading of its narrative included.
+
+    The budget is 150 us for the median. Whether it was met is told, and does not change the ending.
+    """
+    _find_measures()
+    from tests.bench.screening import LIMIT_US, costs
+
+    found = [asdict(cost) for cost in costs(rounds, incidents)]
+    if as_json:
+        print(json.dumps({"limit_us": LIMIT_US, "policies": found}, indent=1))
+        return
+    for cost in found:
+        met = "met" if cost["p50"] <= LIMIT_US else "MISSED"
+        print(
+            f"{cost['policy']:32} {cost['clauses']:3} clauses  p50 {cost['p50']:6.0f} us"
+            f"  p99 {cost['p99']:6.0f} us  budget {LIMIT_US:.0f} us {met}"
+        )
 
 
 def _find_measures() -> None:

@@ -3,24 +3,30 @@
 None changes anything, whatever it finds.
 """
 
+import asyncio
 import platform
 import stat
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
+from bridge.app import load_rules
 from bridge.cli.brokers import brokers
-from bridge.cli.options import destinations_of, policies_of
+from bridge.cli.options import destinations_of
 from bridge.cli.topics import differences, existing, wanted_topics
+from bridge.domain.ids import AgencyId
+from bridge.domain.policy import Policy
 from bridge.engine.pins import PINS, check_pins
 from bridge.ledger.condition import OLDEST_VERSION, Condition, condition_of
+from bridge.ledger.rules import running_rules
 from bridge.ledger.sealing import KeyRing
 from bridge.settings import Settings
 from bridge.wire import schemas
 
 _CLOCKS_APART_SECONDS = 1.0
+_PARTS = {"live": "rules", "shadow": "shadow"}
 
 Check = Callable[[], Awaitable[Sequence["Finding"]]]
 
@@ -40,7 +46,8 @@ def checks_of(settings: Settings) -> Sequence[tuple[str, Check]]:
         ("versions", pinned_versions),
         ("secrets", partial(secrets_hidden, settings)),
         ("schemas", schemas_load),
-        ("policies", partial(policies_load, settings)),
+        ("rules", partial(rules_load, settings)),
+        ("running", partial(rules_in_force, settings)),
         ("destinations", partial(destinations_load, settings)),
         ("kafka", partial(kafka_answers, settings)),
         ("topics", partial(topics_fit, settings)),
@@ -79,10 +86,34 @@ async def schemas_load() -> Sequence[Finding]:
     return [Finding(True, f"schemas: {len(today)} of today, {released} released before")]
 
 
-async def policies_load(settings: Settings) -> Sequence[Finding]:
-    """The agencies' policies can be used."""
-    count = sum(len(versions) for versions in policies_of(settings).values())
-    return [_counted("policies", count, settings.paths.policies)]
+async def rules_load(settings: Settings) -> Sequence[Finding]:
+    """The files of policies, destinations and words can be used, loaded as a worker would."""
+    loaded, shadow = await asyncio.to_thread(load_rules, settings), settings.paths.shadow
+    refused = ((_PARTS[part], said) for part, said in loaded.refused.items())
+    findings = [finding_of(name, line) for name, said in refused for line in said.splitlines()]
+    if loaded.rules is not None:
+        findings.append(_counted("policies", _count(loaded.rules.policies), settings.paths.policies))
+        if shadow is not None and "shadow" not in loaded.refused:
+            what = f"shadow: {_count(loaded.rules.shadow)} policies decide beside, from {shadow}"
+            findings.append(Finding(True, what))
+    return findings
+
+
+async def rules_in_force(settings: Settings) -> Sequence[Finding]:
+    """Every worker that runs decides by what the files say now."""
+    running = await running_rules(settings.ledger.dsn)
+    loaded = await asyncio.to_thread(load_rules, settings)
+    wanted = loaded.rules.digest if loaded.rules is not None else None
+    findings = []
+    for one in running:
+        since = one.loaded_at.isoformat(" ", "seconds")
+        what = f"rules: lane {one.lane} decides by {one.digest[:12]} since {since}"
+        if wanted in {None, one.digest}:  # what is wrong with the files is said by another check
+            findings.append(Finding(True, what))
+        else:
+            remedy = f"wait {settings.worker.reload_seconds:g} s; then look in its log for rules.refused"
+            findings.append(Finding(False, f"{what}, the files are {loaded.bundle.short}", remedy))
+    return findings or [Finding(True, f"rules: {loaded.bundle.short} in the files, and no worker runs")]
 
 
 async def destinations_load(settings: Settings) -> Sequence[Finding]:
@@ -126,6 +157,12 @@ async def ledger_fits(settings: Settings) -> Sequence[Finding]:
     return [Finding(False, f"ledger: {what}", remedy) for what, remedy in wrong] or [Finding(True, about)]
 
 
+def finding_of(name: str, line: str) -> Finding:
+    """A line of an error of ours as a finding: the remedy is behind its first semicolon."""
+    what, _, remedy = line.partition("; ")
+    return Finding(False, f"{name}: {what}", remedy)
+
+
 def wrong_with(found: Condition, key_id: str) -> Iterator[tuple[str, str]]:
     """What is wrong with a ledger in this condition, each with its remedy."""
     if found.version_number < OLDEST_VERSION:
@@ -140,6 +177,10 @@ def wrong_with(found: Condition, key_id: str) -> Iterator[tuple[str, str]]:
     if found.newest_opens is False:
         remedy = "give the key that sealed it: ledger.key_file and ledger.key_id"
         yield f"key {key_id!r} does not open the newest sealed row", remedy
+
+
+def _count(policies: Mapping[AgencyId, Sequence[Policy]]) -> int:
+    return sum(map(len, policies.values()))
 
 
 def _permission(key: str, file: Path) -> Finding:

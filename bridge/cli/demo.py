@@ -147,7 +147,7 @@ async def _prepare(settings: Settings) -> None:
 def _events(told: calls.Calls, began: datetime, speed: float) -> list[CadEvent]:
     """The real feed, dated today, and the invented calls beside it, in the order of their times."""
     folder = _demo_folder()
-    feed_mapping = mapping.read(folder / "dallas_mapping.toml")
+    feed_mapping = mapping.read(folder.parent / "feeds" / "dallas_tx.toml")
     feed = files.read(folder / "dallas_active_calls.csv", feed_mapping)
     real = calls.redated(
         rows.events(feed, feed_mapping, read_at=began), began, _FEED_EVERY / speed * _USUAL_SPEED

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from bridge.cli.checks import Check, Finding, checks_of
+from bridge.cli.checks import Check, Finding, checks_of, finding_of
 from bridge.cli.options import settings_of
 from bridge.errors import BridgeError
 
@@ -66,10 +66,4 @@ async def _one(name: str, check: Check, longest: float) -> Sequence[Finding]:
     except TimeoutError:
         return [Finding(False, f"{name}: no answer in {longest:g} s", "see that it is reachable")]
     except BridgeError as error:
-        return [_of_error(name, line) for line in str(error).splitlines()]
-
-
-def _of_error(name: str, line: str) -> Finding:
-    """Our messages say the remedy behind their first semicolon."""
-    what, _, remedy = line.partition("; ")
-    return Finding(False, f"{name}: {what}", remedy)
+        return [finding_of(name, line) for line in str(error).splitlines()]

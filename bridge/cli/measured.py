@@ -76,7 +76,24 @@ def faults(found: object) -> Iterator[str]:
     )
 
 
-MEASURED: Mapping[str, Callable[[Json], Iterator[str]]] = {"loop": loop, "demo": demo, "faults": faults}
+def screen(found: Json) -> Iterator[str]:
+    """`bridge bench screen --json`: the cost of one screening by each shipped policy."""
+    limit = found["limit_us"]
+    rows = [_object(row) for row in _list(found["policies"])]
+    table = [
+        [str(row["policy"]), str(row["clauses"]), f"{row['p50']:.0f}", f"{row['p99']:.0f}"] for row in rows
+    ]
+    yield f"The budget of the median is {limit:g} us."
+    yield ""
+    yield markdown(["policy", "clauses", "p50 us", "p99 us"], table)
+
+
+MEASURED: Mapping[str, Callable[[Json], Iterator[str]]] = {
+    "loop": loop,
+    "demo": demo,
+    "faults": faults,
+    "screen": screen,
+}
 """What was measured, by the name of its file."""
 
 

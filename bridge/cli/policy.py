@@ -12,14 +12,36 @@ from typing import Annotated, Any
 
 import typer
 
-from bridge.cli import scoring
+from bridge.cli import (
+    backtest,
+    policy_approve,
+    policy_check,
+    policy_diff,
+    policy_explain,
+    policy_schema,
+    policy_sheet,
+    policy_test,
+    scoring,
+)
 from bridge.cli.options import settings_of
 from bridge.cli.scoring import DANGERS, Labelled
 from bridge.domain.narrative import OF_TYPE, Mention, Span, WordLists, located
 from bridge.errors import SettingsError
 from bridge.settings.words import load_words
 
-app = typer.Typer(help="Read narratives as the policies do.", no_args_is_help=True, add_completion=False)
+app = typer.Typer(
+    help="Try policies before they decide, and read narratives as they do.",
+    no_args_is_help=True,
+    add_completion=False,
+)
+app.command()(policy_test.test)
+app.command()(policy_check.check)
+app.command()(policy_sheet.sheet)
+app.command()(policy_approve.approve)
+app.command()(policy_schema.schema)
+app.command()(backtest.backtest)
+app.command()(policy_diff.diff)
+app.command()(policy_explain.explain)
 
 Words = Annotated[
     list[Path] | None, typer.Option("--words", help="Folders of word lists, instead of paths.words.")

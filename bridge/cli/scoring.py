@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from bridge.domain.narrative import Reading
-from bridge.domain.policy import Danger
+from bridge.domain.policy_clauses import Danger
 from bridge.domain.words import Heard
 
 DANGERS = tuple(danger.value for danger in Danger)

@@ -18,7 +18,7 @@ from rich.text import Text
 
 from bridge.app import frames_of, key_ring
 from bridge.cli.options import settings_of
-from bridge.cli.time_line import Moment, time_line
+from bridge.cli.time_line import Moment, standing_facts, time_line
 from bridge.errors import SettingsError, UndecodableError
 from bridge.ledger.history import History, find_calls, history
 from bridge.settings import Settings
@@ -104,7 +104,9 @@ def content_of(found: History, frames: Frames | None) -> Iterator[str]:
     if found.snapshot is None:
         yield "content: purged, or never sealed"
         return
-    yield f"content: incident {incidents.decode(frames, found.snapshot)!r}"
+    incident = incidents.decode(frames, found.snapshot)
+    yield f"content: incident {incident!r}"
+    yield from (f"content: {fact}" for fact in standing_facts(incident))
     for message in found.messages:
         yield f"content: message #{message.number} {_decoded(frames, message.carries, message.content)}"
 

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from bridge.cli import leaving, measured, printed
+from bridge.cli import leaving, measured, policy_keys, printed, programs
 from bridge.cli.blocks import Block, BlockError, blocks_of, rewritten
 from bridge.cli.options import settings_of
 from bridge.cli.picture import picture
@@ -21,6 +21,8 @@ TABLES: Mapping[str, Table] = {
     "picture": picture,
     **printed.TABLES,
     **leaving.TABLES,
+    **programs.TABLES,
+    **policy_keys.TABLES,
     **{f"measured-{name}": measured.table(name) for name in measured.MEASURED},
 }
 """What can be printed, by name."""

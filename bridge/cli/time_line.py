@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bridge.domain.ids import NINE_ONE_ONE
+from bridge.domain.incident import Incident
 from bridge.ledger.history import Attempt, EventRead, History, Sent
 from bridge.ledger.rows import AuditRow
 
@@ -37,6 +38,19 @@ def time_line(history: History) -> list[Moment]:
             holder = thing.holder
         line.append(_moment(history, at, thing, holder))
     return line
+
+
+def standing_facts(incident: Incident) -> Iterator[str]:
+    """A line for each caution note and each prior call, as CAD gave them.
+
+    For people; they are rules only where a policy makes them one. What was typed is quoted, so that it
+    cannot steer the terminal.
+    """
+    for caution in incident.cautions:
+        text = repr(caution.text) if caution.text else ""
+        yield f"caution: {_words(f'about {caution.about.name}', caution.code, text, _day(caution.at))}"
+    for call in incident.prior_calls:
+        yield f"prior call: {_words(call.incident_id, call.call_type, _day(call.at), call.disposition)}"
 
 
 _Thing = EventRead | AuditRow | Sent | Attempt | tuple[Sent, str]
@@ -107,6 +121,10 @@ def _of_decision(link: AuditRow, event: EventRead) -> str:
 def _of_message(message: Sent) -> str:
     name = f"#{message.number} {message.carries} {message.kind}"
     return _words(name, f"{message.channel}:{message.address}", message.message_id)
+
+
+def _day(at: datetime | None) -> str:
+    return "" if at is None else at.date().isoformat()
 
 
 def _words(*parts: str) -> str:

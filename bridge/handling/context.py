@@ -1,7 +1,7 @@
 """What every verb is given: the ledger, what the agencies decided, the ways out and the measures."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from bridge.channels.contract import Channel
 from bridge.domain.destination import Destination, Waits
@@ -24,12 +24,18 @@ class Addresses:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What the agencies and destinations wrote down. Replaced as a whole, never changed."""
+    """What the agencies and destinations wrote down. Replaced as a whole, never changed.
+
+    Policies in `shadow` decide beside the others, and nothing comes of it. `digest` names these rules as the
+    ledger keeps them; empty when it does not.
+    """
 
     policies: Mapping[AgencyId, tuple[Policy, ...]]
     destinations: Mapping[DestinationId, Destination]
     budget_seconds: float = 120.0
     waits_scale: float = 1.0
+    shadow: Mapping[AgencyId, tuple[Policy, ...]] = field(default_factory=dict)
+    digest: str = ""
 
     def waits(self, destination: DestinationId) -> Waits:
         """How long each state may last at `destination`; ours when its file is gone."""

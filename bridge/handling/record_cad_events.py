@@ -22,6 +22,7 @@ from bridge.handling.own_signals import own_signal
 from bridge.handling.quarantining import quarantine
 from bridge.handling.retrying import until_committed
 from bridge.handling.screening import screened
+from bridge.handling.shadowing import decide_beside
 from bridge.handling.telling import tell_911, tell_destination, tell_everybody
 from bridge.handling.turn import Positions, Turn, commit
 from bridge.ledger.rows import LockedIncident
@@ -67,6 +68,7 @@ async def _one_turn(
     handling.metrics.events.add("conflict", by=conflicting)
     handling.metrics.events.add("quarantined", by=len(turn.quarantined) - conflicting)
     await commit(turn, leased)
+    await decide_beside(turn)
 
 
 async def _claim(tx: TurnTransaction, records: Sequence[CadRecord]) -> list[tuple[int, LockedIncident]]:
@@ -81,10 +83,10 @@ async def _claim(tx: TurnTransaction, records: Sequence[CadRecord]) -> list[tupl
 def _apply(turn: Turn, held: LockedIncident, record: CadRecord) -> None:
     held.incident = apply(held.incident, record.event)
     held.touched = True
-    said_before = held.verdict, held.clauses
+    said_before = held.verdict, held.clauses, held.route
     decision = screened(held, turn.rules, turn.now)
     turn.decided(held, decision, record.inbox.place)
-    changed = (held.verdict, held.clauses) != said_before
+    changed = (held.verdict, held.clauses, held.route) != said_before
     if changed:
         tell_everybody(turn, held, "decided", decision=decision)
     transfer = held.active
@@ -105,18 +107,31 @@ def _ask_or_tell(turn: Turn, held: LockedIncident, decision: Decision, *, change
 def _go_on(
     turn: Turn, held: LockedIncident, transfer: Transfer, decision: Decision, *, changed: bool
 ) -> None:
-    """A transfer is under way: take it back, warn, or pass on what is new."""
+    """A transfer is under way: take it back, pass it on, warn, or tell what is new."""
     waiting = transfer.state in WAITING
     no_longer_good = decision.verdict in {Verdict.KEEP, Verdict.TANDEM}
-    if (decision.danger and (waiting or changed)) or (no_longer_good and waiting):
+    barred = transfer.destination in decision.barred
+    if barred and waiting and not no_longer_good:
+        _pass_on(turn, held, transfer, decision)
+    elif ((decision.danger or barred) and (waiting or changed)) or (no_longer_good and waiting):
         _take_back(turn, held, transfer, decision)
     elif transfer.state is not State.PROPOSED:  # who was not asked yet is told nothing
         tell_destination(turn, held, transfer, OfferKind.UPDATE, decision=decision)
 
 
+def _pass_on(turn: Turn, held: LockedIncident, transfer: Transfer, decision: Decision) -> None:
+    """This destination may not have the call any more, and another one may: it is asked in its place."""
+    settled = held.settled
+    signal = own_signal(transfer, SignalKind.RECALLED, now=turn.now, reason="destination.barred")
+    advance(turn, held, transfer, signal, decision)
+    held.settled = settled  # nobody decided, and the danger is none for everybody
+    _ask_or_tell(turn, held, decision, changed=False)
+
+
 def _take_back(turn: Turn, held: LockedIncident, transfer: Transfer, decision: Decision) -> None:
     """Before voice contact the offer is recalled; after it both sides are told, and nobody is taken off."""
-    kind = SignalKind.DANGER if decision.danger else SignalKind.RECALLED
+    warns = decision.danger or transfer.destination in decision.barred
+    kind = SignalKind.DANGER if warns else SignalKind.RECALLED
     spoke = next((reason.clause for reason in decision.reasons if reason.disqualifies), "screening")
     signal = own_signal(transfer, kind, now=turn.now, reason=spoke)
     taken = advance(turn, held, transfer, signal, decision)

@@ -13,6 +13,7 @@ from datetime import datetime
 from bridge.channels.contract import Message
 from bridge.domain.decision import Decision
 from bridge.domain.ids import NINE_ONE_ONE, MessageId, TransferId
+from bridge.domain.incident import Incident
 from bridge.domain.record import Place
 from bridge.domain.signal import Signal
 from bridge.domain.transfer import Step, Transfer
@@ -30,7 +31,10 @@ Positions = Mapping[tuple[str, int], int]
 
 @dataclass(slots=True)
 class Turn:
-    """Collects what one transaction will write. `now` is the database's clock."""
+    """Collects what one transaction will write. `now` is the database's clock.
+
+    `decided_beside` is what a shadow policy will be asked about when all is done.
+    """
 
     handling: Handling
     tx: TurnTransaction
@@ -41,6 +45,7 @@ class Turn:
     steps: list[tuple[Step, Signal, datetime | None]] = field(default_factory=list)
     opened: list[tuple[Transfer, datetime | None]] = field(default_factory=list)
     quarantined: list[str] = field(default_factory=list)
+    decided_beside: list[tuple[Incident, DecisionRow]] = field(default_factory=list)
 
     def hold(self, held: LockedIncident) -> None:
         """This incident changed and will be written."""
@@ -48,7 +53,10 @@ class Turn:
 
     def decided(self, held: LockedIncident, decision: Decision, place: Place) -> None:
         """Keep the decision on the incident's present version."""
-        self.changes.decisions.append(DecisionRow(held.key, held.incident.version, decision, place))
+        row = DecisionRow(held.key, held.incident.version, decision, place)
+        self.changes.decisions.append(row)
+        if held.incident.agency in self.rules.shadow:
+            self.decided_beside.append((held.incident, row))
         held.verdict = decision.verdict.value
         held.clauses = tuple(reason.clause for reason in decision.reasons)
         held.route = decision.route
@@ -202,7 +210,11 @@ class Turn:
             return []
         self.asked_at = time.monotonic()  # a lease is trusted from when it was asked for
         mine = await self.tx.write(
-            self.changes, lease=self.handling.lease, now=self.now, positions=positions or {}
+            self.changes,
+            lease=self.handling.lease,
+            now=self.now,
+            positions=positions or {},
+            rules_digest=self.rules.digest,
         )
         return [_leased(row) for row in self.changes.messages if row.message_id in mine]
 

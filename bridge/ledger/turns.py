@@ -143,8 +143,12 @@ class TurnTransaction:
         lease: float | None,
         now: datetime,
         positions: Mapping[tuple[str, int], int],
+        rules_digest: str,
     ) -> set[str]:
-        """Write the turn; answer the ids of the messages this worker may send when it has committed."""
+        """Write the turn; answer the ids of the messages this worker may send when it has committed.
+
+        `rules_digest` names the kept rules that its decisions were made by; empty when they are not kept.
+        """
         snapshots = {
             key: held.data_key.seal(self._snapshots.encode(held.incident), b"snapshot")
             for key, held in changes.incidents.items()
@@ -160,6 +164,7 @@ class TurnTransaction:
             [topic for topic, _ in positions],
             [partition for _, partition in positions],
             list(positions.values()),
+            rules_digest,
         )
         return {row["message_id"] for row in rows}
 

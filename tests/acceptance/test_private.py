@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from bridge.domain.cad import CadEvent, CallType, Location, Note
+from bridge.domain.cad import CadEvent, CallType, Caution, CautionAbout, Location, Note, PriorCall
 from bridge.domain.ids import EventId, SignalId
 from bridge.domain.message import Offer, OfferKind
 from bridge.domain.signal import Signal, SignalKind, Speaker
@@ -40,7 +40,13 @@ NARRATIVE, DANGER, NUMBER, PLACE, CIVIC, NAME, AUTHOR, TYPE_TEXT, DISPOSITION = 
 BAD_BYTES, SIGNAL_TEXT, SIGNAL_REASON, LATITUDE = (
     *("CANARYBYTES", "CANARYSAID", "CANARY REASON +15555550178", "33.123457"),
 )
-OF_EVENTS = (NARRATIVE, DANGER, NUMBER, PLACE, CIVIC, NAME, AUTHOR, TYPE_TEXT, DISPOSITION, LATITUDE)
+CAUTION, CAUTION_CODE, PRIOR_CALL, PRIOR_TYPE, PRIOR_DISPOSITION = KEPT_BY_911 = (
+    *("CANARYCAUTION", "CANARYFLAG", "CANARYPRIOR", "CANARYBEFORE", "CANARYENDED"),
+)
+OF_EVENTS = (
+    *(NARRATIVE, DANGER, NUMBER, PLACE, CIVIC, NAME, AUTHOR, TYPE_TEXT, DISPOSITION, LATITUDE),
+    *KEPT_BY_911,
+)
 CANARIES = (*OF_EVENTS, BAD_BYTES, SIGNAL_TEXT, "CANARY REASON", "5555550178", SECRET)
 SEEN_BY_THE_HOTLINE = (NARRATIVE, NUMBER, PLACE, CIVIC, NAME, TYPE_TEXT)
 
@@ -59,6 +65,8 @@ def private(event: CadEvent, note: str = NARRATIVE) -> CadEvent:
         ),
         caller=replace(event.caller, name=NAME),
         notes=(Note(f"MALE ON CURB {note} CALM", now, AUTHOR),),
+        cautions=(Caution(CAUTION_CODE, CautionAbout.ADDRESS, f"two dogs {CAUTION}", now),),
+        prior_calls=(PriorCall(PRIOR_CALL, PRIOR_TYPE, now, PRIOR_DISPOSITION),),
     )
 
 
@@ -254,3 +262,11 @@ async def test_the_hotline_is_told_them(sinks: Sinks, ground: Ground):
     said = repr(read)
     assert [word for word in SEEN_BY_THE_HOTLINE if word not in said] == []
     assert AGENCY in said
+
+
+async def test_the_hotline_is_not_told_what_stays_with_911(sinks: Sinks, ground: Ground):
+    offers = await everything_on(ground, ground.offers)
+    assert offers
+    said = b"".join(record.value or b"" for record in offers)
+    assert NARRATIVE.encode() in said
+    assert [word for word in KEPT_BY_911 if word.encode() in said] == []

@@ -93,6 +93,11 @@ class Lane:
             await asyncio.sleep(0.01)
         return status
 
+    def send(self, what: signal.Signals) -> None:
+        """A signal to the process."""
+        assert self._process is not None
+        self._process.send_signal(what)
+
     def kill(self) -> None:
         """SIGKILL, and the end of it."""
         if self._process is not None:
@@ -101,8 +106,7 @@ class Lane:
 
     async def stop(self) -> int:
         """SIGTERM, as a deployment does."""
-        assert self._process is not None
-        self._process.send_signal(signal.SIGTERM)
+        self.send(signal.SIGTERM)
         return await self.ended()
 
     def last_words(self) -> str:

@@ -19,6 +19,7 @@ MAY_IMPORT = {
     "errors": frozenset(),
     "domain": frozenset(),
     "settings": frozenset({"domain"}),
+    "planning": frozenset({"domain"}),
     "metrics": frozenset({"domain"}),
     "logs": frozenset(),
     "wire": frozenset({"domain"}),
@@ -30,12 +31,12 @@ MAY_IMPORT = {
     "agents": frozenset({"domain", "engine", "wire", "handling", "logs"}),
     "desk": frozenset({"domain", "wire", "handling", "metrics", "logs"}),
     "sandbox": frozenset({"domain", "wire", "settings", "logs"}),
-    "app": ALL - {"cli", "sandbox"},
+    "app": ALL - {"cli", "planning", "sandbox"},
     "cli": ALL,
     "__main__": frozenset({"cli", "logs", "settings"}),
 }
 """Which room may open the door of which. `errors` is open to all."""
-NOT_FOR = {"app": {"cli", "sandbox"}}
+NOT_FOR = {"app": {"cli", "planning", "sandbox"}}
 
 HOMES = {
     "faust": {"engine", "agents", "app"},
@@ -43,7 +44,7 @@ HOMES = {
     "asyncpg": {"ledger"},
     "fastavro": {"wire"},
     "confluent_kafka": {"wire"},
-    "aiohttp": {"channels", "desk"},
+    "aiohttp": {"channels", "desk", "feeds"},
     "prometheus_client": {"metrics"},
     "structlog": {"logs"},
     "typer": {"cli"},

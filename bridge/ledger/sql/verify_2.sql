@@ -13,6 +13,10 @@ select 'decision without reasons or policy: incident ' || incident_key || ' vers
 from decision
 where cardinality(clauses) = 0 or '' = any(clauses) or policy = '' or (policy_version = '' and policy <> 'none')
 union all
+select 'decision by rules that were not kept: incident ' || incident_key || ' version ' || version
+from decision d
+where rules_digest <> '' and not exists (select from rules_version r where r.digest = d.rules_digest)
+union all
 select 'event without a decision: ' || i.topic || '[' || i.partition || ']@' || i.record_offset
 from inbox i
 where i.topic = $1 and i.outcome = 'applied' and not exists (

@@ -13,6 +13,11 @@ from decision
 where array_to_string(clauses, '|') !~ '^[^\s]*$' or array_to_string(clauses, '|') ~ '\d{7}'
    or array_to_string(weights, '|') !~ '^[a-z|]*$'
 union all
+select 'shadow decision holds more than codes: ' || incident_key || ' version ' || version
+from shadow_decision
+where array_to_string(clauses, '|') !~ '^[^\s]*$' or array_to_string(clauses, '|') ~ '\d{7}'
+   or array_to_string(weights, '|') !~ '^[a-z|]*$'
+union all
 select 'inbox row holds more than codes: ' || topic || '[' || partition || ']@' || record_offset
 from inbox
 where outcome !~ '^[a-z_]+$' or array_to_string(faults, '|') !~ '^[a-z0-9_.|]*$'

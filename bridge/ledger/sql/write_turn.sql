@@ -1,6 +1,6 @@
 -- Everything one turn changed, one statement for all tables; answers the messages this worker may send now.
 -- Lists of clauses and the like come joined by ',' because arrays of arrays do not unnest.
--- $1 lane  $2 worker  $3 lease in seconds (null: leave the sending to others)  $4 now
+-- $1 lane  $2 worker  $3 lease in seconds (null: leave the sending to others)  $4 now  $81 digest of the rules
 with changed as (
     update incident i set
         version = r.version, data_key = coalesce(r.data_key, i.data_key), key_id = coalesce(r.key_id, i.key_id),
@@ -17,10 +17,10 @@ with changed as (
     where i.incident_key = r.incident_key
 ), decided as (
     insert into decision (incident_key, version, verdict, clauses, weights, policy, policy_version, policy_digest,
-                          route, topic, partition, record_offset, lane, produced_at, decided_at)
+                          route, topic, partition, record_offset, lane, produced_at, decided_at, rules_digest)
     select incident_key, version, verdict, string_to_array(clauses, ','), string_to_array(weights, ','), policy,
            policy_version, policy_digest, string_to_array(route, ','), topic, partition, record_offset, $1,
-           produced_at, $4
+           produced_at, $4, $81
     from unnest($20::text[], $21::int[], $22::text[], $23::text[], $24::text[], $25::text[], $26::text[],
                 $27::text[], $28::text[], $29::text[], $30::int[], $31::bigint[], $32::timestamptz[])
         as r (incident_key, version, verdict, clauses, weights, policy, policy_version, policy_digest, route,

@@ -13,6 +13,7 @@ from bridge.domain.delivery import DELIVERY_ENDS, DeliveryState
 from bridge.domain.signal import SignalKind
 from bridge.domain.transfer import ENDS, HOLDING, State
 from bridge.errors import LedgerRefusedError
+from bridge.metrics import RULES
 
 LISTS = [
     ("transfer", "transfer_state_check", set(State)),
@@ -20,6 +21,9 @@ LISTS = [
     ("transfer", "transfer_waits_have_deadlines", set(ENDS)),
     ("decision", "decision_verdict_check", set(Verdict)),
     ("outbox", "outbox_state_check", set(DeliveryState)),
+    ("shadow_decision", "shadow_decision_verdict_check", set(Verdict)),
+    ("shadow_decision", "shadow_decision_live_verdict_check", set(Verdict)),
+    ("policy_version", "policy_version_part_check", set(RULES)),
 ]
 
 
@@ -85,6 +89,11 @@ REFUSED = [
     ("outbox_leases_end", "update outbox set state = 'leased', lease_until = null"),
     ("outbox_state_check", "update outbox set state = 'lost'"),
     ("incident_version_check", "update incident set version = -1"),
+    ("rules_version_digest_is_of_content", "insert into rules_version (digest, content) values ('x', 'y')"),
+    ("rules_loaded_digest_fkey", "insert into rules_loaded (lane, worker, digest) values ('a', 'a-1', 'x')"),
+    *(("rules_are_append_only", f"{change} {table}{more}") for table in
+      ("rules_version", "policy_version", "rules_loaded") for change, more in
+      (("update", " set digest = ''"), ("delete from", ""), ("truncate", " cascade"))),
     ("position_next_offset_check", "update position set next_offset = -1"),
 ]  # fmt: skip
 

@@ -46,6 +46,7 @@ SEEDS = [
     (2, "reasons", ["alter table decision drop constraint decision_clauses_check",
                     "alter table decision drop constraint decision_check",
                     "update decision set clauses = '{}' where version = 2"], "version 2"),
+    (2, "were not kept", ["update decision set rules_digest = 'gone' where version = 2"], "version 2"),
     (2, "without its event", ["update decision set record_offset = 99 where version = 2"], "version 2"),
     (2, "no incident", ["update decision set incident_key = 'x/y' where version = 2"], "x/y"),
     (3, "two transfers", ["drop index transfer_one_active",
@@ -95,6 +96,9 @@ SEEDS = [
      the_incident() + "#2"),
     (7, "decision", [f"update decision set clauses = array[{WORDS}], weights = array['for'] where version = 2"],
      "version 2"),
+    (7, "shadow decision", [f"insert into shadow_decision select incident_key, version, verdict, array[{WORDS}],"
+                            " weights, policy, policy_version, policy_digest, verdict, decided_at from decision"
+                            " where version = 2"], "version 2"),
     (7, "inbox row", [f"update inbox set faults = array[{WORDS}] where record_offset = 2 and topic like '%cad%'"],
      "cad.events[0]@2"),
     (7, "quarantine row", [f"update quarantine set reason = {WORDS}"], "cad.events[0]@6"),

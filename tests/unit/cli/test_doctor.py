@@ -1,15 +1,26 @@
 """The doctor: every check answers, nothing is hidden by another, and wrong ends with 1."""
 
 import asyncio
+import shutil
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from bridge.cli import doctor
-from bridge.cli.checks import Finding, ledger_fits, pinned_versions, schemas_load, secrets_hidden
+from bridge.cli.checks import (
+    Finding,
+    ledger_fits,
+    pinned_versions,
+    rules_load,
+    schemas_load,
+    secrets_hidden,
+)
 from bridge.errors import SettingsError
-from bridge.settings import Settings
+from bridge.settings import Paths, Settings
+
+DEPLOY = Path(__file__).parents[3] / "deploy"
 
 
 async def well() -> Sequence[Finding]:
@@ -40,6 +51,22 @@ async def test_a_ledger_that_is_gone_is_a_finding(tmp_path):
     ledger = replace(Settings().ledger, dsn=f"postgresql://nobody@/bridge?host={tmp_path}", key=bytes(32))
     (finding,) = await doctor.examine([("ledger", lambda: ledger_fits(replace(Settings(), ledger=ledger)))])
     assert not finding.ok and "is not answering" in finding.what
+
+
+async def test_rules_are_loaded_as_a_worker_would_and_each_fault_is_a_finding(tmp_path):
+    for name in ("policies", "destinations"):
+        shutil.copytree(DEPLOY / name, tmp_path / name)
+    paths = Paths(tmp_path / "policies", tmp_path / "destinations", DEPLOY / "words", tmp_path / "trial")
+    settings = replace(Settings(), paths=paths)
+    (tmp_path / "trial").mkdir()
+    assert all(finding.ok for finding in await rules_load(settings))
+    (tmp_path / "trial" / "a.toml").write_text("x =")
+    assert [finding.what for finding in await rules_load(settings) if not finding.ok] == [
+        f"shadow: {tmp_path}/trial/a.toml: is not TOML (Invalid value (at end of document))"
+    ]
+    (tmp_path / "destinations" / "city-311.toml").unlink()
+    wrong = [finding for finding in await rules_load(settings) if not finding.ok]
+    assert wrong and all(finding.what.startswith("rules: ") and finding.remedy for finding in wrong)
 
 
 async def test_a_key_that_everybody_can_read_is_wrong(tmp_path):
