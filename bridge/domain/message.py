@@ -69,7 +69,10 @@ class ReturnKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Return:
-    """One message to 911's CAD. `holder` is who has the caller now. `text` is what was learnt."""
+    """One message to 911's CAD. `holder` is who has the caller now. `text` is what was learnt.
+
+    `say` is for the call taker to tell the caller; `retype` is the type that the call should have in CAD.
+    """
 
     message_id: MessageId
     kind: ReturnKind
@@ -91,6 +94,8 @@ class Return:
     next_destination: DestinationId | None = None
     deadline: datetime | None = None
     practice: bool = False
+    say: str = ""
+    retype: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,6 +100,8 @@ def tell_911(
         next_destination=next_destination,
         deadline=transfer.deadline if transfer is not None else None,
         practice=incident.practice,
+        say=decision.say if decision is not None else "",
+        retype=decision.retype if decision is not None else "",
     )
     turn.send(
         held,

@@ -32,6 +32,8 @@ def encode(frames: Frames, message: Return) -> bytes:
         "next_destination": message.next_destination or "",
         "deadline": write_optional_moment(message.deadline),
         "practice": message.practice,
+        "say": message.say,
+        "retype": message.retype,
     }
     return frames.write(SchemaName.RETURN, record)
 
@@ -61,4 +63,6 @@ def decode(frames: Frames, value: bytes | None) -> Return:
         next_destination=DestinationId(following) if following else None,
         deadline=read_optional_moment(record["deadline"]),
         practice=record["practice"],
+        say=record["say"],
+        retype=record["retype"],
     )

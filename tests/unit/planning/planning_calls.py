@@ -1,4 +1,4 @@
-"""A log, a policy and destinations for the tests of planning: invented, and small enough to be counted by hand.
+"""A log, a policy and destinations for the tests of planning: invented, small enough to be counted by hand.
 
 The policy offers a CRISIS to the line, then to the desk, recommends a QUARREL to the desk on weekdays by day,
 and leaves what is ODD for a person. All four questions are demanded.
@@ -12,7 +12,6 @@ from bridge.domain.cad import (
     CadEvent,
     Caller,
     CallType,
-    Channel,
     CodedAnswer,
     EventKind,
     Location,
@@ -20,13 +19,12 @@ from bridge.domain.cad import (
     Unit,
     UnitStatus,
 )
-from bridge.domain.decision import TransferKind, Verdict
+from bridge.domain.decision import Verdict
 from bridge.domain.destination import Acceptance, Destination, Privacy
 from bridge.domain.hours import Hours, Span
 from bridge.domain.ids import AgencyId, ClauseId, DestinationId, EventId, IncidentId
 from bridge.domain.policy import Policy
 from bridge.domain.policy_clauses import Danger, DisqualifierClause, LimitClause, ScopeClause
-from bridge.domain.when import CallerRule
 from bridge.planning.past import Log, PastCall, past_calls
 from bridge.planning.plan import Plan, plan_of
 
@@ -82,7 +80,11 @@ def of_age(age: int) -> Caller:
 
 def a_scope(name: str, verdict: Verdict = Verdict.OFFER, **rules: object) -> ScopeClause:
     """A clause for the calls of the type of its own name."""
-    given: dict[str, object] = {"call_types": frozenset({name}), "route": (LINE,), "sentence": f"It is {name}."}
+    given: dict[str, object] = {
+        "call_types": frozenset({name}),
+        "route": (LINE,),
+        "sentence": f"It is {name}.",
+    }
     return ScopeClause(id=ClauseId(name), verdict=verdict, **(given | rules))  # type: ignore[arg-type]
 
 
@@ -147,5 +149,3 @@ def an_acceptance(name: str, **rules: object) -> Acceptance:
 
 def ids(calls: Iterable[PastCall]) -> list[str]:
     return [call.last.incident_id for call in calls]
-
-

@@ -56,9 +56,7 @@ def test_a_coded_field_is_a_condition_too() -> None:
 
 
 def test_what_is_asked_for_is_counted_and_the_rest_is_named() -> None:
-    denominator = Denominator(
-        [Condition("district", ("D1",))], [("odd ones", Condition("type", ("ODD",)))]
-    )
+    denominator = Denominator([Condition("district", ("D1",))], [("odd ones", Condition("type", ("ODD",)))])
     assert denominator.aside(a_past_call()) == ""
     assert denominator.aside(a_past_call(code="ODD")) == "odd ones"
     assert denominator.aside(a_past_call(district="D2")) == Aside.OTHER

@@ -19,7 +19,9 @@ def test_what_a_closing_event_tells_is_not_known_before() -> None:
     call = the_call(
         an_event(narrative="sits on the steps"),
         an_event(at=MONDAY + MINUTE, kind=EventKind.NOTE_ADDED, narrative="cries"),
-        an_event(at=MONDAY + 2 * MINUTE, kind=EventKind.CLOSED, narrative="taken home", disposition="ASSISTED"),
+        an_event(
+            at=MONDAY + 2 * MINUTE, kind=EventKind.CLOSED, narrative="taken home", disposition="ASSISTED"
+        ),
     )
     assert [note.text for note in call.last.notes] == ["sits on the steps", "cries"]
     assert [note.text for note in call.first.notes] == ["sits on the steps"]
@@ -28,7 +30,9 @@ def test_what_a_closing_event_tells_is_not_known_before() -> None:
 
 
 def test_an_incident_that_was_told_as_closed_is_taken_as_it_was_told() -> None:
-    call = the_call(an_event(kind=EventKind.CLOSED, narrative="sits there", disposition="DONE", units=("A1",)))
+    call = the_call(
+        an_event(kind=EventKind.CLOSED, narrative="sits there", disposition="DONE", units=("A1",))
+    )
     assert call.closed_on_arrival
     assert not call.last.closed
     assert call.last.notes

@@ -9,19 +9,20 @@ import json
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
 import pytest
 
-from bridge.domain.cad import Answer, CallType, CodedAnswer
+from bridge.domain.cad import Answer, Caller, CallType, Channel, CodedAnswer, Note
 from bridge.domain.decision import Verdict
 from bridge.domain.destination import Destination
 from bridge.domain.ids import DestinationId, IncidentId
 from bridge.domain.incident import Incident
 from bridge.domain.policy import Policy
+from bridge.domain.policy_clauses import ScopeClause
 from bridge.domain.screening import screen
 from bridge.settings.destinations import load_destinations
 from bridge.settings.policies import load_policy
@@ -137,6 +138,48 @@ def test_no_shipped_policy_lets_a_call_go_whose_type_names_a_weapon_violence_or_
 ) -> None:
     policy = policy_of(path)
     assert [how for name in names_that_say_so() for how in admitting(policy, name)] == []
+
+
+def marking(policy: Policy) -> Iterator[ScopeClause]:
+    """The clauses that let calls of any type go, because somebody marked them."""
+    return (
+        one for one in policy.scope if one.any_call_type and one.verdict in ADMITS and not one.by_narrative
+    )
+
+
+def a_marked_call(policy: Policy, clause: ScopeClause, name: str) -> Incident:
+    """A call of this type that has everything the clause asks for, and four noes."""
+    said = [CodedAnswer(field, Answer.UNKNOWN, min(codes)) for field, codes in clause.fields.items()]
+    said += [CodedAnswer(question, Answer(given.upper())) for question, given in clause.answers.items()]
+    call = a_call(policy, code_in(name), name, Answer.NO)
+    return replace(
+        call,
+        answers=(*call.answers, *said),
+        notes=tuple(Note(code) for code in clause.typed),
+        channel=min(clause.channels, default=Channel.UNKNOWN),
+        caller=Caller(first_party=Answer.YES, on_the_line=Answer.YES, age=30, consent=Answer.YES),
+    )
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
+def test_nor_a_call_of_such_a_type_that_somebody_marked_for_the_program(path: Path) -> None:
+    policy = policy_of(path)
+    let_go = [
+        (clause.id, name)
+        for clause in marking(policy)
+        for name in names_that_say_so()
+        if screen(a_marked_call(policy, clause, name), policy, destinations(), AT).verdict in ADMITS
+    ]
+    assert let_go == []
+
+
+def test_a_marked_call_of_a_harmless_type_goes() -> None:
+    verdicts = [
+        screen(a_marked_call(policy, clause, "ASSIST CITIZEN"), policy, destinations(), AT).verdict
+        for policy in map(policy_of, SHIPPED)
+        for clause in marking(policy)
+    ]
+    assert sum(verdict in ADMITS for verdict in verdicts) > len(verdicts) / 2
 
 
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
