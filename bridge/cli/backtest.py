@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from bridge.cli.backtest_calls import Destinations, Feed, Files, denominator_given, log_given, plan_given
-from bridge.cli.backtest_files import as_json, write_csv, write_sample
+from bridge.cli.backtest_files import as_json, write_csv, write_page, write_sample
 from bridge.cli.backtest_page import page
 from bridge.cli.backtest_text import lines
 from bridge.domain.decision import Verdict
@@ -74,7 +74,7 @@ def backtest(
     if csv is not None:
         write_csv(every, csv)
     if html is not None:
-        html.write_text(page(result, every), encoding="utf-8")
+        write_page(page(result, every), html)
     if sample_file is not None:
         chosen = drawn(result.trials, sample, seed, verdicts)
         write_sample(

@@ -7,6 +7,7 @@ by them alone, and says what it holds in its first line.
 import csv
 import json
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from bridge.domain.decision import Weight
@@ -20,12 +21,19 @@ WARNING = "HOLDS WHAT CALLERS SAID. Do not send it on; destroy it when it has be
 
 def write_csv(tables: Sequence[Table], folder: Path) -> None:
     """One file for each table in this folder, numbers as exact as they are."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for table in tables:
-        with (folder / f"{table.name}.csv").open("w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file)
-            writer.writerow(table.columns)
-            writer.writerows(table.rows)
+    with _writing("--csv", folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        for table in tables:
+            with (folder / f"{table.name}.csv").open("w", encoding="utf-8", newline="") as file:
+                writer = csv.writer(file)
+                writer.writerow(table.columns)
+                writer.writerows(table.rows)
+
+
+def write_page(text: str, path: Path) -> None:
+    """The page, as it is."""
+    with _writing("--html", path):
+        path.write_text(text, encoding="utf-8")
 
 
 def as_json(tables: Sequence[Table]) -> str:
@@ -45,12 +53,19 @@ def as_json(tables: Sequence[Table]) -> str:
 def write_sample(path: Path, trials: Sequence[Trial], plan: Plan, drawn: str) -> None:
     """These calls with what was typed and every reason. `drawn` says how they were drawn."""
     text = "\n".join([WARNING, drawn, "", *(line for trial in trials for line in _call(trial, plan))])
-    try:
+    with _writing("--sample-file", path):
         path.touch(mode=0o600)
         path.chmod(0o600)
         path.write_text(text + "\n", encoding="utf-8")
+
+
+@contextmanager
+def _writing(option: str, path: Path) -> Iterator[None]:
+    try:
+        yield
     except OSError as error:
-        raise SettingsError(f"--sample-file: {path}: cannot be written ({error.strerror})") from None
+        rule = f"cannot be written ({error.strerror})"
+        raise SettingsError(f"{option}: {path}: {rule}; name a place that can") from None
 
 
 def _call(trial: Trial, plan: Plan) -> Iterator[str]:

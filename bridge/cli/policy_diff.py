@@ -10,6 +10,7 @@ import typer
 
 from bridge.cli.backtest_calls import Destinations, Feed, Files, denominator_given, log_given, plan_given
 from bridge.cli.backtest_text import lines
+from bridge.errors import SettingsError
 from bridge.planning.comparing import Change, Comparison, How, compared
 from bridge.planning.table import Table
 
@@ -39,6 +40,9 @@ def diff(
     ] = False,
 ) -> None:
     """Put past calls to two versions of a policy: what is decided otherwise, and which clause changed it."""
+    for path in (old, new):
+        if path.is_dir():
+            raise SettingsError(f"{path}: folders are no policy; name the file of one version")
     before, after = plan_given(ctx, [old], destinations), plan_given(ctx, [new], destinations)
     log = log_given(feed, files, after)
     wanted = denominator_given(denominator or (), apart or ())

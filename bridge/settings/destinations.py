@@ -13,7 +13,7 @@ from bridge.domain.redaction import ALL_FIELDS
 from bridge.errors import SettingsError
 from bridge.settings import toml
 from bridge.settings.hours import hours_problems
-from bridge.settings.policy_rules import when_problems
+from bridge.settings.policy_rules import is_built_in, limits_anything, when_problems
 from bridge.settings.problems import Problem, raised
 
 _NO_PLACE: Final = "location"
@@ -38,7 +38,11 @@ def load_destination(path: Path) -> Destination:
     """One destination, or SettingsError that tells everything wrong with its file."""
     file = toml.read(path)
     written = {name: value for name, value in file.tree.items() if name != "holidays"}
-    tree = toml.with_hours(written, holidays=file.tree.get("holidays"))
+    if faults := list(toml.hours_faults(file)):
+        raise raised(faults)
+    hours = written.get("hours")
+    zone = hours.get("timezone") if isinstance(hours, dict) else None
+    tree = toml.with_hours(written, zone, file.tree.get("holidays"))
     try:
         destination = _DestinationFile.model_validate({"destination": tree}).destination
     except ValidationError as error:
@@ -78,6 +82,10 @@ def _acceptance_problems(file: toml.File, destination: Destination) -> Iterator[
     seen: set[str] = set()
     for number, clause in enumerate(destination.accepts):
         place = f"accepts[{number}]"
+        if is_built_in(clause.id):
+            yield file.problem(f"{place}.id", f"{clause.id!r} is a built-in clause", "choose another")
+        if not limits_anything(clause):
+            yield file.problem(place, "limits nothing", "write a condition, `needs` or `never`")
         for name in ("id", "sentence", "signed_by"):
             if not getattr(clause, name).strip():
                 yield file.problem(f"{place}.{name}", "is empty", "write it; somebody agreed to this")
@@ -88,4 +96,10 @@ def _acceptance_problems(file: toml.File, destination: Destination) -> Iterator[
             if getattr(clause, name):
                 rule = "belongs to a policy, not to a destination"
                 yield file.problem(f"{place}.{name}", rule, "remove it")
-        yield from when_problems(file, place, clause, ())
+        for at, when in ((place, clause), (f"{place}.never", clause.never)):
+            if when is None:
+                continue
+            if when.by_narrative or when.unless_words or when.typed:
+                rule = "is read by a policy's own words"
+                yield file.problem(at, rule, "write a [[limit]] with `destinations` in the policy")
+            yield from when_problems(file, at, when, ())

@@ -41,7 +41,8 @@ def read_extended(path: Path) -> Extended:
         areas |= _areas(file)
         tree = _over(file, tree)
     sources = (*(file.path for file in chain), *sorted(set(areas.values())))
-    return Extended(toml.File(path, tree, _digest(chain, sources)), sources, areas)
+    file = toml.File(path, tree, _digest(chain, sources), merged=len(chain) > 1)
+    return Extended(file, sources, areas)
 
 
 def _chain(path: Path) -> Sequence[toml.File]:
@@ -71,11 +72,13 @@ def _areas(file: toml.File) -> Mapping[str, Path]:
 
 
 def _over(file: toml.File, base: Mapping[str, Any]) -> dict[str, Any]:
-    """This file laid over what its base says."""
+    """This file laid over what its base says, if it has one."""
     own = {name: value for name, value in file.tree.items() if name not in {"extends", "remove", "areas"}}
     removed = file.tree.get("remove", [])
+    if not isinstance(removed, list) or not all(isinstance(name, str) for name in removed):
+        raise raised([file.problem("remove", "is not a list of ids", 'write remove = ["an-id"]')])
     ids = {clause.get("id") for kind in CLAUSES for clause in _clauses(base, kind)}
-    for name in removed if isinstance(removed, list) else [removed]:
+    for name in removed:
         if name not in ids:
             raise raised([file.problem("remove", f"{name!r} is no clause of the base", "name one that is")])
     merged = {**base, **own}
@@ -93,7 +96,7 @@ def _laid_over(base: Sequence[dict[str, Any]], own: Sequence[Any]) -> list[Any]:
     new = []
     for clause in own:
         name = clause.get("id") if isinstance(clause, dict) else None
-        if name in by_id and name is not None:
+        if isinstance(name, str) and name in by_id:
             by_id[name] = by_id[name] | clause
         else:
             new.append(clause)
@@ -102,7 +105,8 @@ def _laid_over(base: Sequence[dict[str, Any]], own: Sequence[Any]) -> list[Any]:
 
 def _clauses(tree: Mapping[str, Any], kind: str) -> list[dict[str, Any]]:
     clauses = tree.get(kind)
-    return [clause for clause in clauses if isinstance(clause, dict)] if isinstance(clauses, list) else []
+    found = clauses if isinstance(clauses, list) else []
+    return [clause for clause in found if isinstance(clause, dict) and isinstance(clause.get("id"), str)]
 
 
 def _digest(chain: Sequence[toml.File], sources: Sequence[Path]) -> str:

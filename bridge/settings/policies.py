@@ -6,6 +6,7 @@ so that a policy that loads is one that can be screened with.
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -81,7 +82,7 @@ def load_policy(
     for name, rule in _NEVER_WRITTEN.items():
         if name in file.tree:
             raise raised([file.problem(name, rule, "remove it")])
-    if faults := list(_word_problems(file)):
+    if faults := [*_written_problems(file), *_word_problems(file), *toml.hours_faults(file)]:
         raise raised(faults)
     try:
         policy = PolicyFile.model_validate({"policy": _prepared(file)}).policy
@@ -117,6 +118,13 @@ def _prepared(file: toml.File) -> dict[str, Any]:
         else value
         for name, value in tree.items()
     }
+
+
+def _written_problems(file: toml.File) -> Iterator[Problem]:
+    """What TOML says in another type than it is meant in."""
+    if "effective" in file.tree and not isinstance(file.tree["effective"], datetime):
+        rule = "is no instant"
+        yield file.problem("effective", rule, "write it as 2025-01-01T00:00:00-06:00, without quotes")
 
 
 def _word_problems(file: toml.File) -> Iterator[Problem]:

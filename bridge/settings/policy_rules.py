@@ -5,7 +5,7 @@ go that nobody meant to let go.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bridge.domain.clauses import BUILT_IN
 from bridge.domain.decision import Verdict
@@ -58,6 +58,9 @@ def when_problems(file: File, place: str, when: When, areas: Collection[str]) ->
         if not is_pattern(pattern):
             rule = f"{pattern!r} is no determinant"
             yield file.problem(f"{place}.determinants", rule, "write 25-A-1, 25-A-* or 25-*, without suffix")
+    for name, codes in (("call_types", when.call_types), ("districts", when.districts)):
+        if "" in codes:
+            yield file.problem(f"{place}.{name}", "holds an empty code", "write the code that CAD sends")
     for code in sorted(when.typed):
         if not code or code.split() != [code]:
             yield file.problem(f"{place}.typed", f"{code!r} is not one word", "write the code as it is typed")
@@ -69,9 +72,21 @@ def when_problems(file: File, place: str, when: When, areas: Collection[str]) ->
     if when.waiting_minutes is not None and when.waiting_minutes < 1:
         yield file.problem(f"{place}.waiting_minutes", "is below 1", "write whole minutes")
     lowest, highest = when.caller.min_age, when.caller.max_age
+    if min(lowest or 0, highest or 0) < 0:
+        yield file.problem(f"{place}.caller", "has an age below 0", "write years")
     if lowest is not None and highest is not None and lowest > highest:
         yield file.problem(f"{place}.caller", "min_age is above max_age", "swap them")
     yield from hours_problems(file, f"{place}.hours", when.hours)
+
+
+def is_built_in(clause: str) -> bool:
+    """Whether this is an id that the bridge itself speaks by."""
+    return any(clause == one or (one[-1] == "." and clause.startswith(one)) for one in BUILT_IN)
+
+
+def limits_anything(clause: LimitClause) -> bool:
+    """Whether there is a call that this limit holds back."""
+    return _conditions(clause) != When() or bool(clause.needs) or clause.never is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +134,7 @@ class _Rules:
         for place, clause, sentence in named:
             if not clause.strip():
                 yield self.file.problem(f"{place}.id", "is empty", "write something that names the clause")
-            elif any(clause == one or (one[-1] == "." and clause.startswith(one)) for one in BUILT_IN):
+            elif is_built_in(clause):
                 yield self.file.problem(f"{place}.id", f"{clause!r} is a built-in clause", "choose another")
             elif clause in seen:
                 yield self.file.problem(
@@ -136,7 +151,7 @@ class _Rules:
         if clause.names_types and clause.any_call_type:
             rule = "is true beside call types"
             yield self.file.problem(f"{place}.any_call_type", rule, "write the types, or true, not both")
-        if clause.any_call_type and not clause.chooses:
+        if clause.any_call_type and not replace(_conditions(clause), unless_words=()).chooses:
             remedy = "choose calls by field, channel, typed code, answer, topic or words"
             yield self.file.problem(f"{place}.any_call_type", "lets every call through", remedy)
         if clause.by_narrative and clause.verdict is Verdict.OFFER:
@@ -148,10 +163,11 @@ class _Rules:
         yield from self._when(place, clause)
 
     def of_limit(self, place: str, clause: LimitClause) -> Iterator[Problem]:
-        limits = When() != _conditions(clause) or clause.needs or clause.never
-        if not limits:
+        if not limits_anything(clause):
             yield self.file.problem(place, "limits nothing", "write a condition, `needs` or `never`")
         if clause.never is not None:
+            if clause.never == When():
+                yield self.file.problem(f"{place}.never", "bars every call", "write what may never go")
             yield from self._when(f"{place}.never", clause.never)
         yield from self._scopes(f"{place}.scopes", clause.scopes)
         known = {scope.need for scope in self.policy.scope}
@@ -191,6 +207,8 @@ class _Rules:
         if clause.unanswered and not clause.questions:
             yield file.problem(f"{place}.unanswered", "there is no question to answer", "list its questions")
         for question in clause.questions:
+            if not question.strip():
+                yield file.problem(f"{place}.questions", "holds an empty code", "write the question's code")
             if question.lower().startswith(NEVER_ASKED):
                 rule = f"{question!r} asks whether a crime was committed, which is no disqualifier"
                 yield file.problem(f"{place}.questions", rule, "ask for what only police can do right now")
@@ -205,10 +223,11 @@ class _Rules:
                     f"{place}.determinants", rule, "write 25-D-1, 25-D-* or 25-*, without suffix"
                 )
         if clause.unless is not None:
-            if clause.unless.by_narrative or clause.unless == When():
-                yield file.problem(
-                    f"{place}.unless", _NARRATIVE, "spare it by type, field, typed code or answer"
-                )
+            if clause.unless == When():
+                yield file.problem(f"{place}.unless", "spares every call", "write what makes it no danger")
+            elif clause.unless.by_narrative:
+                remedy = "spare it by type, field, typed code or answer"
+                yield file.problem(f"{place}.unless", _NARRATIVE, remedy)
             yield from self._when(f"{place}.unless", clause.unless)
         yield from self._scopes(f"{place}.tandem_for", clause.tandem_for)
         yield from self._destinations(f"{place}.destinations", sorted(clause.destinations))

@@ -5,9 +5,11 @@ hold no secrets, so a name that is wrong may be repeated.
 """
 
 import hashlib
+import re
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import time
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +31,11 @@ _REMEDIES: Mapping[str, str] = {
 }
 
 
+_CLAUSE = re.compile(r"(\w+)\[(\d+)\]")
+_MEMBER = re.compile(r"<\w+\.\w+: '([^']*)'>")
+"""How pydantic shows a member of an enum; people write the value."""
+
+
 class Wrapper(BaseModel):
     """A pydantic model of one field: its configuration reaches the plain dataclasses below it."""
 
@@ -37,15 +44,30 @@ class Wrapper(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A parsed file and the hash that names its content."""
+    """A parsed file and the hash that names its content.
+
+    In a `merged` one the clauses of several files stand in one list, so that a clause goes by its id.
+    """
 
     path: Path
     tree: dict[str, Any]
     digest: str
+    merged: bool = False
 
     def problem(self, place: str, rule: str, remedy: str) -> Problem:
         """One thing that is wrong in this file."""
-        return Problem(str(self.path), place, rule, remedy)
+        return Problem(str(self.path), self._by_id(place) if self.merged else place, rule, remedy)
+
+    def _by_id(self, place: str) -> str:
+        """`scope[2].route` as `scope 'welfare'.route`, if the clause has an id of its own."""
+        found = _CLAUSE.match(place)
+        clauses = self.tree.get(found[1]) if found else None
+        if not found or not isinstance(clauses, list):
+            return place
+        names = [clause.get("id") if isinstance(clause, dict) else None for clause in clauses]
+        name = names[int(found[2])]
+        own = isinstance(name, str) and name.strip() and names.count(name) == 1
+        return f"{found[1]} {name!r}{place[found.end() :]}" if own else place
 
 
 def files_in(folder: Path) -> Sequence[Path]:
@@ -74,7 +96,7 @@ def refused(file: File, error: ValidationError) -> SettingsError:
     return raised(
         file.problem(
             place_of(one["loc"][1:]),
-            _lower(str(one["msg"])),
+            _MEMBER.sub(r"'\1'", _lower(str(one["msg"]))),
             _REMEDIES.get(one["type"], "correct it"),
         )
         for one in error.errors(include_url=False, include_input=False)
@@ -87,6 +109,34 @@ def place_of(steps: Iterable[str | int]) -> str:
     for step in steps:
         place += f"[{step}]" if isinstance(step, int) else f".{step}"
     return place.removeprefix(".")
+
+
+def hours_faults(file: File, value: object = None, place: str = "") -> Iterator[Problem]:
+    """Days and times of day that are none, wherever hours are written."""
+    value = file.tree if value is None else value
+    for step, below in enumerate(value) if isinstance(value, list) else ():
+        yield from hours_faults(file, below, f"{place}[{step}]")
+    for name, below in value.items() if isinstance(value, dict) else ():
+        here = f"{place}.{name}".removeprefix(".")
+        if name == "hours" and isinstance(below, dict):
+            spans = below.get("spans")
+            for number, span in enumerate(spans if isinstance(spans, list) else ()):
+                yield from _span_faults(file, f"{here}.spans[{number}]", span)
+        elif isinstance(below, dict | list):
+            yield from hours_faults(file, below, here)
+
+
+def _span_faults(file: File, place: str, span: object) -> Iterator[Problem]:
+    if not isinstance(span, dict):
+        return
+    days = span.get("days")
+    for number, day in enumerate(days if isinstance(days, list) else ()):
+        if day not in _WEEKDAYS:
+            rule = f"{day!r} is no weekday"
+            yield file.problem(f"{place}.days[{number}]", rule, f"write one of {', '.join(_WEEKDAYS)}")
+    for name in ("opens", "closes"):
+        if name in span and not isinstance(span[name], time):
+            yield file.problem(f"{place}.{name}", "is no time of day", "write it as 07:00:00, without quotes")
 
 
 def with_hours(value: object, timezone: str | None = None, holidays: object = None) -> Any:

@@ -144,7 +144,7 @@ caller = { min_age = 18 }
         (
             '"mon"',
             "9",
-            "hours.spans[0].days: is not weekdays; list some of mon, tue, wed, thu, fri, sat, sun",
+            "hours.spans[0].days[0]: 9 is no weekday; write one of mon, tue, wed, thu, fri, sat, sun",
         ),
         ('id = "line"', 'id = "911"', "id: is the holder's name for 911 itself; choose another"),
         (

@@ -24,6 +24,7 @@ from bridge.domain.incident import Incident
 from bridge.domain.policy import Policy
 from bridge.domain.policy_clauses import ScopeClause
 from bridge.domain.screening import screen
+from bridge.domain.words import Lexicon
 from bridge.settings.destinations import load_destinations
 from bridge.settings.policies import load_policy
 from bridge.settings.words import load_words
@@ -100,7 +101,9 @@ def names_that_say_so() -> tuple[str, ...]:
     return tuple(dict.fromkeys(one.name for one in vera() if one.says_so))
 
 
-LEXICON = load_words(DEPLOY / "words")
+@cache
+def lexicon() -> Lexicon:
+    return load_words(DEPLOY / "words")
 
 
 @cache
@@ -110,7 +113,7 @@ def destinations() -> Mapping[DestinationId, Destination]:
 
 @cache
 def policy_of(path: Path) -> Policy:
-    return load_policy(path, destinations(), LEXICON)
+    return load_policy(path, destinations(), lexicon())
 
 
 def a_call(policy: Policy, code: str, name: str, answer: Answer) -> Incident:
@@ -223,7 +226,7 @@ def everything(tmp_path_factory: pytest.TempPathFactory) -> Policy:
         """,
         encoding="utf-8",
     )
-    return load_policy(path, destinations(), LEXICON)
+    return load_policy(path, destinations(), lexicon())
 
 
 def held_back(policy: Policy) -> Mapping[str, bool]:

@@ -111,7 +111,7 @@ def test_the_digest_names_the_files_bytes(tmp_path: Path) -> None:
             "there is no question",
         ),
         ('days = ["mon", "sun"]', 'days = ["monday"]', "scope[0].hours.spans[0].days"),
-        ('days = ["mon", "sun"]', "days = [7]", "scope[0].hours.spans[0].days: is not weekdays"),
+        ('days = ["mon", "sun"]', "days = [7]", "scope[0].hours.spans[0].days[0]: 7 is no weekday"),
         ('version = "1"', 'version = "1"\ndigest = "x"', "digest: is counted from the file"),
         ('version = "1"', 'version = "1"\nlexicon = "x"', "lexicon: is a folder of word lists"),
         ('words = ["gun"]', "shared = true", "disqualifier[0].shared: there are no shared word lists"),

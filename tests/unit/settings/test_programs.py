@@ -13,6 +13,7 @@ from bridge.domain.destination import Destination
 from bridge.domain.ids import DestinationId
 from bridge.domain.policy import Policy
 from bridge.domain.policy_clauses import Danger
+from bridge.domain.words import Lexicon
 from bridge.settings.destinations import load_destinations
 from bridge.settings.policies import load_policies, load_policy
 from bridge.settings.words import load_words
@@ -33,12 +34,16 @@ FIELD = (
 MODELS = ("911 call center-led", "embedded professional-led", "external hotline-led")
 HEADING = "# MODELLED ON PUBLIC DESCRIPTIONS, NOT THE AGENC"
 ADMITS = {Verdict.OFFER, Verdict.RECOMMEND}
-LEXICON = load_words(DEPLOY / "words")
 
 UNHEARD = {"medical.suicidal", "harmless.threat-to-self", "california.mental-hold", "california.police"}
 """Entries of the shared word lists that a policy may leave out: what it is for, codes of another state."""
 LISTED_BY_ITSELF = {"eugene-cahoots": {"weapon.blade"}}
 """Entries that a policy leaves out because it lists their words itself, but for some."""
+
+
+@cache
+def lexicon() -> Lexicon:
+    return load_words(DEPLOY / "words")
 
 
 @cache
@@ -48,7 +53,7 @@ def destinations() -> Mapping[DestinationId, Destination]:
 
 @cache
 def policy_of(path: Path) -> Policy:
-    return load_policy(path, destinations(), LEXICON)
+    return load_policy(path, destinations(), lexicon())
 
 
 @cache
@@ -58,7 +63,7 @@ def worked_of(path: Path) -> Worked:
 
 @cache
 def tried(path: Path) -> Tried:
-    return try_calls(worked_of(path), LEXICON)
+    return try_calls(worked_of(path), lexicon())
 
 
 def trials_of(program: Path) -> list[Path]:
@@ -75,7 +80,7 @@ def test_every_live_program_of_the_field_is_there() -> None:
 
 def test_the_folder_loads_as_one_and_every_destination_is_somebodys() -> None:
     policies = [
-        one for versions in load_policies(FOLDER, destinations(), LEXICON).values() for one in versions
+        one for versions in load_policies(FOLDER, destinations(), lexicon()).values() for one in versions
     ]
     routed = {name for policy in policies for clause in policy.scope for name in clause.route}
     assert set(destinations()) == routed
@@ -143,7 +148,7 @@ def test_what_one_danger_does_not_hear_another_does(program: Path) -> None:
     policy = policy_of(program)
     heard = {
         entry.id
-        for entry in LEXICON.entries
+        for entry in lexicon().entries
         for clause in policy.disqualifier
         if clause.shared and clause.danger in entry.says and entry.id not in clause.without
     }
