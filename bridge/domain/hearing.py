@@ -13,10 +13,11 @@ from bridge.domain.listing import Hit
 from bridge.domain.meaning import AS_SAID, How, Meant, Weakened
 from bridge.domain.words import Entry, Heard
 
-PAST, NOW, AWAY, CORRECTS = "past", "now", "away", "corrects"
+PAST, TODAY, NOW, AWAY, CORRECTS = "past", "today", "now", "away", "corrects"
 
 MARKS: Mapping[str, tuple[str, ...]] = {
     PAST: shorthand.PAST_MARKS,
+    TODAY: shorthand.SAME_DAY_MARKS,
     NOW: shorthand.NOW_MARKS,
     AWAY: shorthand.PUT_AWAY,
     CORRECTS: shorthand.CORRECTIONS,
@@ -77,14 +78,14 @@ class Hearing:
         corrections = [at for at, _ in marks.get(CORRECTS, ())]
         for hit, how in _meanings(tokens, hits, marks):
             entry = hit.phrase.entry
-            weakened = tuple(one for one in (hit.doubt, how.weakened) if one is not None)
             corrects = _corrects(corrections, hit.start)
             if entry.topic and how.most is not Heard.DENIED:
                 self._rank(entry.topic)
             for of, level in entry.says.items():
-                heard = _heard(of, level, how, hit)
+                meant = how.lasting or how if of in entry.lasts else how
+                heard = _heard(of, level, meant, hit)
                 if heard is not Heard.DENIED or corrects or _is_denied_by(entry, level):
-                    yield of, Said(note, hit, heard, weakened, corrects)
+                    yield of, Said(note, hit, heard, _weakened(hit, meant), corrects)
 
     def _rank(self, topic: str) -> None:
         known = self._ranks.get(self.topic, len(self._ranks))
@@ -111,6 +112,10 @@ def _meanings(
             if how.most is Heard.DENIED:
                 denied[hit.end] = hit.start
         yield hit, _settled_by(hit.phrase.entry, tokens, hit.end) or how
+
+
+def _weakened(hit: Hit, how: Meant) -> tuple[Weakened, ...]:
+    return tuple(one for one in (hit.doubt, how.weakened) if one is not None)
 
 
 def _is_denied_by(entry: Entry, level: Heard) -> bool:

@@ -6,7 +6,7 @@ words of any kind. Every look is bounded, so that reading stays linear. Doubt wi
 
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from bridge.domain import shorthand
@@ -36,10 +36,11 @@ class Weakened:
 
 @dataclass(frozen=True, slots=True)
 class Meant:
-    """The most that a listed word can be heard as here."""
+    """The most that a listed word can be heard as here, and `lasting`: by what lasts the day, if that differs."""
 
     most: Heard = Heard.FOUND
     weakened: Weakened | None = None
+    lasting: "Meant | None" = None
 
     @property
     def past(self) -> bool:
@@ -74,6 +75,8 @@ def meant(tokens: Sequence[str], start: int, end: int, denied: Mapping[int, int]
         return before
     if marks:
         timed = _marked(tokens, start, end, marks)
+        if timed is not None and timed.past and _near(tokens, start, end, marks.get("today", ())):
+            return replace(timed, lasting=before or AS_SAID)
         if timed is not None and (before is None or timed.past):
             return timed
     return before or AS_SAID
@@ -158,7 +161,7 @@ def _listed_before(tokens: Sequence[str], join: int, denied: Mapping[int, int]) 
 
 def _marked(tokens: Sequence[str], start: int, end: int, marks: Marks) -> Meant | None:
     """What "yesterday" or "in the drawer" in the same sentence makes of it."""
-    past = _near(tokens, start, end, marks.get("past", ()))
+    past = _near(tokens, start, end, marks.get("past", ())) or _near(tokens, start, end, marks.get("today", ()))
     if past and not _near(tokens, start, end, marks.get("now", ())):
         return Meant(Heard.POSSIBLE, Weakened(How.PAST, past))
     away = _near(tokens, start, end, marks.get("away", ()), after_only=True)

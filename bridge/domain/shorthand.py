@@ -69,12 +69,15 @@ QUESTION_WORDS = frozenset(
 SENTENCE_ENDS = frozenset({".", ";", "!", "?", "|", "\n"})
 
 PAST_MARKS = (
-    *("yesterday", "overnight", "last night", "last week*", "last month", "last year", "earlier this week"),
+    *("yesterday", "last week*", "last month", "last year", "earlier this week"),
     *("the other day", "over the weekend", "over weekend", "day/s ago", "week/s ago", "wk/s ago"),
     *("month/s ago", "year/s ago", "yr/s ago", "a while ago", "on monday", "on tuesday", "on wednesday"),
     *("on thursday", "on friday", "on saturday", "on sunday", "in the past", "cold report", "ayer"),
-    *("hours ago", "hrs ago", "earlier today", "this morning", "happened before", "weeks prior"),
+    *("happened before", "weeks prior"),
 )
+SAME_DAY_MARKS = ("overnight", "last night", "hours ago", "hrs ago", "earlier today", "this morning")
+"""Past for what was done, and not for what a body still suffers from."""
+
 NOW_MARKS = (
     *("now", "again", "currently", "just", "right now", "still", "in progress", "ip", "ahora", "continues"),
     *("continuing", "keeps", "back now", "returned"),

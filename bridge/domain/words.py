@@ -1,7 +1,8 @@
 """Word lists as data: entries that say of which danger they speak, how surely, and why they are there.
 
 A pattern is words. `punch/es/ed` stands for each ending, `gun*` for every word that begins so, `@name` for
-each word of a class, `..` for up to three words between; `and` also stands for `&`, `with` for `w/`.
+each word of a class, `..` for up to three words between; `and` also stands for `&`, `with` for `w/`,
+`or` for `/`.
 Nothing here reads a narrative.
 """
 
@@ -15,7 +16,7 @@ SHORTEST_STEM = 3
 GAP = 3
 """Words that `..` may stand for."""
 
-_ALSO: Mapping[str, tuple[str, ...]] = {"and": ("and", "&", "n"), "with": ("with", "w/", "w")}
+_ALSO: Mapping[str, tuple[str, ...]] = {"and": ("and", "&", "n"), "with": ("with", "w/", "w"), "or": ("or", "/")}
 
 
 class Heard(IntEnum):
@@ -40,7 +41,8 @@ class Entry:
     `of_type` entries are read in the call type's own words. `instead` entries are heard instead of the
     listed words inside them, and an entry that says nothing only does that ("throwing up"). A word of
     `unless` that follows in the same sentence denies the entry ("fight, verbal only"). Lists that it `fades`
-    for hear nothing of what is past: what was urgent yesterday is a report today.
+    for hear nothing of what is past: what was urgent yesterday is a report today. For lists that it `lasts` for
+    nothing of the same day is past: who took pills this morning needs care now.
     """
 
     id: str
@@ -52,6 +54,7 @@ class Entry:
     instead: bool = False
     unless: tuple[str, ...] = ()
     fades: frozenset[str] = frozenset()
+    lasts: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +101,8 @@ def heard_by(lexicon: Lexicon, listeners: Sequence[Listener]) -> Lexicon:
         if hear or entry.topic or entry.instead:
             says = {one.name: entry.says[one.of] for one in hear}
             fades = frozenset(one.name for one in hear if one.of in entry.fades)
-            entries.append(replace(entry, says=says, fades=fades))
+            lasts = frozenset(one.name for one in hear if one.of in entry.lasts)
+            entries.append(replace(entry, says=says, fades=fades, lasts=lasts))
     return replace(lexicon, entries=tuple(entries))
 
 

@@ -22,6 +22,8 @@ from bridge.settings.sections import Paths
 _BELOW = "rules"
 """Where the files are in a bundle, so that its settings file is beside them and never among them."""
 
+_FOLDERS = ("policies", "destinations", "words", "shadow")
+"""Of the settings' paths, those whose files take part in a decision."""
 
 Mark = tuple[int, int, int] | None
 """When a file was changed (no program can set that), which it is, and how long; None when it is not there."""
@@ -83,7 +85,7 @@ def unpacked(bundle: Bundle, folder: Path) -> Paths:
 
 def _folders(paths: Paths) -> Iterator[tuple[str, Path]]:
     """The folders by what they are, whether they are there or not."""
-    for name in Paths.__slots__:
+    for name in _FOLDERS:
         folder: Path | None = getattr(paths, name)
         if folder is not None:
             yield name, _plain(folder)

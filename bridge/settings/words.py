@@ -25,6 +25,9 @@ _LEVELS: Mapping[Level, Heard] = {"yes": Heard.FOUND, "possible": Heard.POSSIBLE
 _FADING = frozenset({Danger.POLICE_ONLY.value})
 """Urgent needs, which only count while they last."""
 
+_LASTING = frozenset({Danger.MEDICAL.value})
+"""Needs of the body, which last the day: an overdose of this morning is none of the past."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
@@ -47,9 +50,17 @@ class _Entry:
         said = {danger.value: getattr(self, danger.value) for danger in Danger}
         says = {of: _LEVELS[level] for of, level in said.items() if level is not None}
         instead = self.instead or not (says or self.topic)
-        fades = _FADING.intersection(says)
         return Entry(
-            self.id, self.reason, self.words, says, self.topic, self.of_type, instead, self.unless, fades
+            self.id,
+            self.reason,
+            self.words,
+            says,
+            self.topic,
+            of_type=self.of_type,
+            instead=instead,
+            unless=self.unless,
+            fades=_FADING.intersection(says),
+            lasts=_LASTING.intersection(says),
         )
 
 

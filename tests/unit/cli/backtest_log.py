@@ -6,6 +6,7 @@ from typer.testing import CliRunner, Result
 
 from bridge import cli
 
+CHECKOUT = Path(__file__).parents[3]
 CANARY = "SHE SEES SPIDERS"
 """What a caller said, which must be found in the sample and nowhere else."""
 
@@ -114,7 +115,8 @@ class Written:
         """`bridge policy <verb>` over the log; it must do well."""
         options = ["--destinations", str(self.folder / "destinations")]
         options += ["--feed", str(self.folder / "mapping.toml"), str(self.folder / "log.csv")]
-        return CliRunner().invoke(cli.app, ["policy", verb, *given, *options], catch_exceptions=False)
+        command = ["--config", str(CHECKOUT / "bridge.toml"), "policy", verb, *given, *options]
+        return CliRunner().invoke(cli.app, command, catch_exceptions=False)
 
     def backtest(self, *given: str) -> Result:
         """`bridge policy backtest` of the policy."""

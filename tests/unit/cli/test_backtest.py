@@ -1,4 +1,4 @@
-"""`bridge policy backtest` over an invented log: screen, CSV, JSON and page say the same, and no caller's words."""
+"""`bridge policy backtest` over an invented log: screen, CSV, JSON and page agree, and no caller speaks."""
 
 import csv
 import json

@@ -83,13 +83,13 @@ def test_what_is_supposed_is_said_first(written: Written) -> None:
 def test_a_program_can_read_it(written: Written) -> None:
     told = json.loads(explained(written, "3", "--json"))
     assert (told["verdict"], told["route"]) == ("keep", [])
-    assert {"clause": "weapon", "disqualifies": True} == {
+    assert {
         name: value
         for reason in told["reasons"]
         if reason["weight"] == "against"
         for name, value in reason.items()
         if name in {"clause", "disqualifies"}
-    }
+    } == {"clause": "weapon", "disqualifies": True}
 
 
 def test_an_incident_that_is_not_there_is_said_so(written: Written) -> None:
