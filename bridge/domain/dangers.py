@@ -77,6 +77,7 @@ class _Codes:
         "names",
         "priority",
         "suffix",
+        "typed",
         "wants",
     )
 
@@ -86,6 +87,7 @@ class _Codes:
         self.names = facts.names
         self.suffix = facts.determinant.suffix if facts.determinant is not None else ""
         self.fields = facts.fields
+        self.typed = facts.typed() if facts.policy.typed else frozenset[str]()
         self.cautions = facts.cautions()
         self.disposition = folded(incident.disposition)
         self.priority = incident.priority
@@ -103,6 +105,8 @@ def _certain_signs(clause: DisqualifierClause, answer: Answer, codes: _Codes) ->
         yield "determinant"
     if codes.suffix and not clause.determinant_suffixes.isdisjoint(codes.suffix):
         yield "determinant's suffix"
+    if clause.typed and not clause.typed.isdisjoint(codes.typed):
+        yield "typed code"
     for name, bad in clause.fields.items():
         if codes.fields.get(name) in bad:
             yield f"field {name}"

@@ -161,7 +161,9 @@ def _listed_before(tokens: Sequence[str], join: int, denied: Mapping[int, int]) 
 
 def _marked(tokens: Sequence[str], start: int, end: int, marks: Marks) -> Meant | None:
     """What "yesterday" or "in the drawer" in the same sentence makes of it."""
-    past = _near(tokens, start, end, marks.get("past", ())) or _near(tokens, start, end, marks.get("today", ()))
+    past = _near(tokens, start, end, marks.get("past", ())) or _near(
+        tokens, start, end, marks.get("today", ())
+    )
     if past and not _near(tokens, start, end, marks.get("now", ())):
         return Meant(Heard.POSSIBLE, Weakened(How.PAST, past))
     away = _near(tokens, start, end, marks.get("away", ()), after_only=True)

@@ -90,7 +90,8 @@ class Policy:
         object.__setattr__(self, "ref", PolicyRef(self.name, self.version, self.digest))
         object.__setattr__(self, "words", self._word_lists())
         object.__setattr__(self, "suffixes", suffixes)
-        object.__setattr__(self, "typed", frozenset(code for when in self.whens() for code in when.typed))
+        typed = [*(when.typed for when in self.whens()), *(clause.typed for clause in self.disqualifier)]
+        object.__setattr__(self, "typed", frozenset(code for codes in typed for code in codes))
         object.__setattr__(self, "_scope_by_name", _by_name(self.scope))
         object.__setattr__(self, "_of_any_type", of_any_type)
 

@@ -147,6 +147,7 @@ class DisqualifierClause:
     determinants: frozenset[str] = frozenset()
     determinant_suffixes: frozenset[str] = frozenset()
     fields: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    typed: frozenset[str] = frozenset()
     cautions: frozenset[str] = frozenset()
     dispositions: frozenset[str] = frozenset()
     priorities: frozenset[int] = frozenset()
@@ -154,7 +155,7 @@ class DisqualifierClause:
     caller_wants_police: bool = False
 
     def __post_init__(self) -> None:
-        fold(self, "call_types", "determinants", "determinant_suffixes", "cautions")
+        fold(self, "call_types", "determinants", "determinant_suffixes", "cautions", "typed")
         fold(self, "dispositions", "unit_kinds")
         object.__setattr__(self, "fields", folded_fields(self.fields))
 

@@ -16,7 +16,11 @@ SHORTEST_STEM = 3
 GAP = 3
 """Words that `..` may stand for."""
 
-_ALSO: Mapping[str, tuple[str, ...]] = {"and": ("and", "&", "n"), "with": ("with", "w/", "w"), "or": ("or", "/")}
+_ALSO: Mapping[str, tuple[str, ...]] = {
+    "and": ("and", "&", "n"),
+    "with": ("with", "w/", "w"),
+    "or": ("or", "/"),
+}
 
 
 class Heard(IntEnum):

@@ -12,8 +12,8 @@ from bridge.domain.ids import NINE_ONE_ONE, DestinationId
 from bridge.domain.redaction import ALL_FIELDS
 from bridge.errors import SettingsError
 from bridge.settings import toml
+from bridge.settings.clause_rules import ID_REMEDY, is_built_in, is_id, limits_anything, when_problems
 from bridge.settings.hours import hours_problems
-from bridge.settings.policy_rules import is_built_in, limits_anything, when_problems
 from bridge.settings.problems import Problem, raised
 
 _NO_PLACE: Final = "location"
@@ -84,6 +84,8 @@ def _acceptance_problems(file: toml.File, destination: Destination) -> Iterator[
         place = f"accepts[{number}]"
         if is_built_in(clause.id):
             yield file.problem(f"{place}.id", f"{clause.id!r} is a built-in clause", "choose another")
+        elif clause.id.strip() and not is_id(clause.id):
+            yield file.problem(f"{place}.id", f"{clause.id!r} is no id", ID_REMEDY)
         if not limits_anything(clause):
             yield file.problem(place, "limits nothing", "write a condition, `needs` or `never`")
         for name in ("id", "sentence", "signed_by"):

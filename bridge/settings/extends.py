@@ -53,6 +53,9 @@ def _chain(path: Path) -> Sequence[toml.File]:
         base = file.tree["extends"]
         if not isinstance(base, str):
             raise raised([file.problem("extends", "is not a path", "name the base's file in quotes")])
+        if Path(base).is_absolute():
+            rule = "is a path from the root, which another machine does not have"
+            raise raised([file.problem("extends", rule, "name it from this file's folder")])
         where = (file.path.parent / base).resolve()
         if len(chain) > _MOST_BASES or where in {one.path.resolve() for one in chain}:
             raise raised([file.problem("extends", "leads back or too far", "extend one base, or a few")])
@@ -68,6 +71,10 @@ def _areas(file: toml.File) -> Mapping[str, Path]:
         raise raised(
             [file.problem("areas", "is not names with paths", 'write north = "areas/north.geojson"')]
         )
+    for name, where in areas.items():
+        if Path(where).is_absolute():
+            rule = "is a path from the root, which another machine does not have"
+            raise raised([file.problem(f"areas.{name}", rule, "name it from this file's folder")])
     return {name: file.path.parent / where for name, where in areas.items()}
 
 

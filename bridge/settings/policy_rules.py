@@ -7,7 +7,6 @@ go that nobody meant to let go.
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from bridge.domain.clauses import BUILT_IN
 from bridge.domain.decision import Verdict
 from bridge.domain.determinant import determinant_of, is_pattern
 from bridge.domain.ids import DestinationId
@@ -23,7 +22,15 @@ from bridge.domain.policy_clauses import (
 )
 from bridge.domain.when import When
 from bridge.domain.words import Lexicon
-from bridge.settings.hours import hours_problems, is_time_zone, time_zone_problem
+from bridge.settings.clause_rules import (
+    ID_REMEDY,
+    conditions,
+    is_built_in,
+    is_id,
+    limits_anything,
+    when_problems,
+)
+from bridge.settings.hours import is_time_zone, time_zone_problem
 from bridge.settings.problems import Problem
 from bridge.settings.toml import File
 
@@ -50,43 +57,6 @@ def problems_of_policy(
         yield from rules.of_recategory(f"recategory[{number}]", recategory)
     for number, disqualifier in enumerate(policy.disqualifier):
         yield from rules.of_disqualifier(f"disqualifier[{number}]", disqualifier)
-
-
-def when_problems(file: File, place: str, when: When, areas: Collection[str]) -> Iterator[Problem]:
-    """What is wrong with conditions, wherever they are written."""
-    for pattern in sorted(when.determinants):
-        if not is_pattern(pattern):
-            rule = f"{pattern!r} is no determinant"
-            yield file.problem(f"{place}.determinants", rule, "write 25-A-1, 25-A-* or 25-*, without suffix")
-    for name, codes in (("call_types", when.call_types), ("districts", when.districts)):
-        if "" in codes:
-            yield file.problem(f"{place}.{name}", "holds an empty code", "write the code that CAD sends")
-    for code in sorted(when.typed):
-        if not code or code.split() != [code]:
-            yield file.problem(f"{place}.typed", f"{code!r} is not one word", "write the code as it is typed")
-    for name in sorted(when.areas - set(areas)):
-        yield file.problem(f"{place}.areas", f"{name!r} is no area", "name its GeoJSON file in [areas]")
-    for name, codes in when.fields.items():
-        if not codes:
-            yield file.problem(f"{place}.fields.{name}", "is empty", "list the codes that count")
-    if when.waiting_minutes is not None and when.waiting_minutes < 1:
-        yield file.problem(f"{place}.waiting_minutes", "is below 1", "write whole minutes")
-    lowest, highest = when.caller.min_age, when.caller.max_age
-    if min(lowest or 0, highest or 0) < 0:
-        yield file.problem(f"{place}.caller", "has an age below 0", "write years")
-    if lowest is not None and highest is not None and lowest > highest:
-        yield file.problem(f"{place}.caller", "min_age is above max_age", "swap them")
-    yield from hours_problems(file, f"{place}.hours", when.hours)
-
-
-def is_built_in(clause: str) -> bool:
-    """Whether this is an id that the bridge itself speaks by."""
-    return any(clause == one or (one[-1] == "." and clause.startswith(one)) for one in BUILT_IN)
-
-
-def limits_anything(clause: LimitClause) -> bool:
-    """Whether there is a call that this limit holds back."""
-    return _conditions(clause) != When() or bool(clause.needs) or clause.never is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +106,8 @@ class _Rules:
                 yield self.file.problem(f"{place}.id", "is empty", "write something that names the clause")
             elif is_built_in(clause):
                 yield self.file.problem(f"{place}.id", f"{clause!r} is a built-in clause", "choose another")
+            elif not is_id(clause):
+                yield self.file.problem(f"{place}.id", f"{clause!r} is no id", ID_REMEDY)
             elif clause in seen:
                 yield self.file.problem(
                     f"{place}.id", f"{clause!r} is another clause's id", "give each its own"
@@ -151,7 +123,7 @@ class _Rules:
         if clause.names_types and clause.any_call_type:
             rule = "is true beside call types"
             yield self.file.problem(f"{place}.any_call_type", rule, "write the types, or true, not both")
-        if clause.any_call_type and not replace(_conditions(clause), unless_words=()).chooses:
+        if clause.any_call_type and not replace(conditions(clause), unless_words=()).chooses:
             remedy = "choose calls by field, channel, typed code, answer, topic or words"
             yield self.file.problem(f"{place}.any_call_type", "lets every call through", remedy)
         if clause.by_narrative and clause.verdict is Verdict.OFFER:
@@ -264,11 +236,6 @@ class _Rules:
                 yield self.file.problem(f"{place}[{number}]", f"{name!r} is no destination", remedy)
 
 
-def _conditions(clause: When) -> When:
-    """The conditions of a clause without what else it is."""
-    return When(**{name: getattr(clause, name) for name in When.__dataclass_fields__})
-
-
 def _signs(clause: DisqualifierClause) -> bool:
     """Whether anything can show this danger."""
     return bool(
@@ -279,6 +246,7 @@ def _signs(clause: DisqualifierClause) -> bool:
         or clause.determinants
         or clause.determinant_suffixes
         or clause.fields
+        or clause.typed
         or clause.cautions
         or clause.dispositions
         or clause.priorities

@@ -80,6 +80,7 @@ def test_what_is_only_possible_may_be_left_to_a_person(
         ({"cautions": frozenset({"violent"})}, replace(CALL, cautions=(Caution("VIOLENT"),))),
         ({"cautions": frozenset({"*"})}, replace(CALL, cautions=(Caution(""),))),
         ({"fields": {"color": frozenset({"red"})}}, with_field(CALL, "color", "RED")),
+        ({"typed": frozenset({"/pd"})}, a_call(narrative="/PD needed")),
         ({"determinants": frozenset({"25-D-*"})}, a_call(determinant="25D3")),
         ({"priorities": frozenset({1})}, replace(CALL, priority=1)),
     ],
