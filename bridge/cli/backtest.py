@@ -33,7 +33,7 @@ def backtest(
         typer.Option(
             "--denominator",
             help="Count only calls with WHAT=CODE,CODE; WHAT is type, priority, channel, district, "
-            "disposition or a coded field, and a code may end with *.",
+            "disposition, note or a coded field, and a code may end with *.",
         ),
     ] = None,
     apart: Annotated[

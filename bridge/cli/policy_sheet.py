@@ -93,7 +93,7 @@ def one_page(policy: Policy, destinations: Destinations, approvals: Sequence[App
         yield Listed(typed)
     yield Heading("Who is next")
     people = [destinations[name] for name in routed(policy) if name in destinations]
-    yield Columns(("who", "open", "takes", "wait"), [_person(one) for one in people])
+    yield Columns(("who", "dial", "open", "takes", "wait"), [_person(one) for one in people])
     yield Heading("What to say")
     yield Listed(list(dict.fromkeys(_say(clause, destinations) for clause in policy.scope if clause.route)))
     yield "Stay on the line until they speak with the caller. Until then, the call is yours."
@@ -172,7 +172,7 @@ def _what_to_type(policy: Policy) -> Iterator[str]:
             yield f"{'; '.join(marks)} - {clause.sentence}"
 
 
-def _person(one: Destination) -> tuple[str, str, str, str]:
+def _person(one: Destination) -> tuple[str, ...]:
     voice, data = (kind in one.kinds for kind in (TransferKind.VOICE, TransferKind.DATA))
     takes = (
         "the caller, or the notes" if voice and data else "the caller" if voice else "the notes: calls back"
@@ -180,7 +180,7 @@ def _person(one: Destination) -> tuple[str, str, str, str]:
     wait = "not known" if one.expected_wait is None else f"about {max(1, round(one.expected_wait / 60))} min"
     limits_ = "; ".join(accept.sentence for accept in one.accepts)
     is_open = hours(one.hours) if one.hours.spans or one.hours.closed_on else "always"
-    return one.name, is_open, f"{takes}. {limits_}" if limits_ else takes, wait
+    return one.name, one.phone or "-", is_open, f"{takes}. {limits_}" if limits_ else takes, wait
 
 
 def _say(clause: ScopeClause, destinations: Destinations) -> str:

@@ -58,7 +58,8 @@ class Destination:
     """One destination as its file describes it. `address` belongs to the channel (a Kafka topic ...).
 
     `skills` are free tags that clauses ask for (`medic`). `capacity` is how many calls it can have at once
-    and `expected_wait` how long a caller waits for somebody, in seconds, as it states itself.
+    and `expected_wait` how long a caller waits for somebody, in seconds, as it states itself. `phone` is what
+    a call taker dials to hand a caller over.
     """
 
     id: DestinationId
@@ -73,3 +74,4 @@ class Destination:
     accepts: tuple[Acceptance, ...] = ()
     capacity: int | None = None
     expected_wait: float | None = None
+    phone: str = ""

@@ -35,7 +35,7 @@ _DUPLICATE = re.compile(r"\bDUP(L|LICATE|LICATED)?\b", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """`what` is type, priority, channel, district, disposition or a coded field; any of `codes` will do.
+    """`what` is type, priority, channel, district, disposition, note or a coded field; any of `codes` will do.
 
     Codes compare without regard to case; one that ends with * stands for all that begin so.
     """
@@ -45,24 +45,26 @@ class Condition:
 
     def is_met(self, call: PastCall) -> bool:
         """Whether the call has one of these codes. What is not said is no code."""
-        said = folded(_said(call, self.what))
-        return bool(said) and any(_fits(folded(code), said) for code in self.codes)
+        said = [folded(code) for code in _said(call, self.what) if code]
+        return any(_fits(folded(code), one) for code in self.codes for one in said)
 
 
-def _said(call: PastCall, what: str) -> str:
+def _said(call: PastCall, what: str) -> Sequence[str]:
     incident = call.last
     match what:
         case "type":
-            return incident.call_type.code if incident.call_type else ""
+            return [incident.call_type.code] if incident.call_type else []
         case "priority":
-            return incident.priority_code or str("" if incident.priority is None else incident.priority)
+            return [incident.priority_code, str("" if incident.priority is None else incident.priority)]
         case "channel":
-            return incident.channel_code or incident.channel
+            return [incident.channel_code, incident.channel]
         case "district":
-            return incident.location.district if incident.location else ""
+            return [incident.location.district] if incident.location else []
         case "disposition":
-            return call.disposition
-    return next((answer.code for answer in incident.answers if answer.question == what), "")
+            return [call.disposition]
+        case "note":
+            return [note.text for note in incident.notes]
+    return [answer.code for answer in incident.answers if answer.question == what]
 
 
 def _fits(code: str, said: str) -> bool:

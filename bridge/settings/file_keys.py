@@ -150,6 +150,7 @@ KEYS: Mapping[str, Mapping[str, str]] = {
         "accepts": "What it takes, as agreed with it.",
         "capacity": "How many calls it can have at once.",
         "expected_wait": "How long a caller waits for somebody, in seconds.",
+        "phone": "What a call taker dials to hand a caller over; it stands on the sheet.",
         "holidays": 'Days on which nothing opens that has hours, unless its hours say `holidays = "open"`.',
     },
     "Privacy": {

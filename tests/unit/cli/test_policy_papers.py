@@ -103,7 +103,7 @@ def test_the_sheet_says_all_that_a_call_taker_needs(policy: Path) -> None:
         "- There is violence. (violence or a credible threat: answered yes.)",
         "- A crime alone, or a report to be written later",
         "- CRT in the narrative - Somebody is in distress",
-        "| Town Line | always | the caller, or the notes. Adults only. | about 4 min |",
+        "| Town Line | - | always | the caller, or the notes. Adults only. | about 4 min |",
         '- "A counselor comes on; I stay until they do."',
         "- 911: not signed",
     ):

@@ -37,6 +37,7 @@ CONDITIONS = [
     ("channel", "NINE_ONE_ONE", True),
     ("district", "D1", True),
     ("disposition", "ASSIST*", True),
+    ("note", "STORED DUP*", True),
     ("service", "PD", False),
 ]
 
@@ -44,7 +45,11 @@ CONDITIONS = [
 @pytest.mark.parametrize(("what", "code", "met"), CONDITIONS)
 def test_a_condition_is_met_by_a_code(what, code, met) -> None:
     call = a_past_call(
-        kind=EventKind.CLOSED, priority=3, channel=Channel.NINE_ONE_ONE, disposition="ASSISTED"
+        kind=EventKind.CLOSED,
+        priority=3,
+        channel=Channel.NINE_ONE_ONE,
+        disposition="ASSISTED",
+        narrative="stored dup: 17",
     )
     assert Condition(what, ("other", code)).is_met(call) is met
 
