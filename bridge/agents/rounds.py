@@ -1,4 +1,4 @@
-"""What goes round on the clock: deadlines that passed, and the gauges operators read."""
+"""What goes round on the clock: deadlines that passed, calls that wait, and the gauges operators read."""
 
 import asyncio
 import time
@@ -6,11 +6,14 @@ from collections.abc import Callable, Mapping
 
 from bridge.errors import LedgerLostError
 from bridge.handling.context import Handling
-from bridge.handling.end_waits import AT_ONCE, end_waits
+from bridge.handling.end_waits import AT_ONCE as WAITS_AT_ONCE
+from bridge.handling.end_waits import end_waits
+from bridge.handling.screen_again import AT_ONCE as CALLS_AT_ONCE
+from bridge.handling.screen_again import screen_again
 
 
-async def end_waits_forever(handling: Handling, *, every: float, written: Callable[[], None]) -> None:
-    """End what is over, `every` so many seconds, at once again while there is more.
+async def sweep_forever(handling: Handling, *, every: float, written: Callable[[], None]) -> None:
+    """End what is over and screen what is due, `every` so many seconds, at once again while there is more.
 
     `written` is called each time the ledger took it. A lost ledger is waited for without a bound: the
     listeners decide when the worker has waited enough.
@@ -18,11 +21,12 @@ async def end_waits_forever(handling: Handling, *, every: float, written: Callab
     while True:
         try:
             ended = await end_waits(handling)
+            screened = await screen_again(handling)
             written()
         except LedgerLostError:
             handling.metrics.ledger_lost.add()
-            ended = 0
-        if ended < AT_ONCE:
+            ended = screened = 0
+        if ended < WAITS_AT_ONCE and screened < CALLS_AT_ONCE:
             await asyncio.sleep(every)
 
 

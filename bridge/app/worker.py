@@ -99,7 +99,7 @@ class Worker:
         engine.opens_with(self._open)
         engine.closes_with(self._close)
         engine.keeps("the relay", self._relay_forever)
-        engine.keeps("the rounds", self._end_waits_forever)
+        engine.keeps("the rounds", self._sweep_forever)
         engine.keeps("the gauges", self._gauges_forever)
         engine.keeps("the look at the rules", self._reload_forever)
         return engine
@@ -172,9 +172,9 @@ class Worker:
         assert self.relay is not None, "opened before it runs"
         await self.relay.run()
 
-    async def _end_waits_forever(self) -> None:
+    async def _sweep_forever(self) -> None:
         every = self.settings.worker.sweep_milliseconds / 1000
-        await rounds.end_waits_forever(self._handling(), every=every, written=self._written)
+        await rounds.sweep_forever(self._handling(), every=every, written=self._written)
 
     def _written(self) -> None:
         self._ledger_written = time.monotonic()

@@ -42,7 +42,7 @@ def check_tables(
     """
     how = mapping.read(by)
     checked = check({str(path): rows_of(path, how) for path in tables}, how)
-    print(json.dumps(_object(checked), indent=1) if as_json else "\n".join(_lines(checked)))
+    print(json.dumps(_object(checked), indent=1) if as_json else "\n".join(report(checked)))
     raise typer.Exit(1 if checked.refused else 0)
 
 
@@ -70,8 +70,8 @@ def _object(checked: Checked) -> dict[str, object]:
     }
 
 
-def _lines(checked: Checked) -> Iterator[str]:
-    """A report for people: rows, what came of them, what could not be read, types."""
+def report(checked: Checked) -> Iterator[str]:
+    """For people: rows, what came of them, what could not be read, types."""
     yield _line("rows read", checked.rows)
     yield _line("  repeated", checked.repeated)
     yield _line("  refused", checked.refused.total(), _each(checked.refused))

@@ -88,11 +88,52 @@ def screen(found: Json) -> Iterator[str]:
     yield markdown(["policy", "clauses", "p50 us", "p99 us"], table)
 
 
+def score(found: Json) -> Iterator[str]:
+    """`bridge policy backtest --json`: which calls counted, what becomes of them, what limits cost."""
+    table = []
+    for half, told in found.items():
+        of_half = _object(told)
+        for danger, figures in _object(of_half["dangers"]).items():
+            counted = _object(figures)
+            shares = (_share(counted[name]) for name in ("recall", "false_alarms"))
+            table.append([half, str(of_half["lines"]), danger, *shares])
+    yield markdown(["lines", "count", "danger", "recall", "false alarms"], table)
+
+
+def backtest(found: Json) -> Iterator[str]:
+    """`bridge policy backtest --json`: which calls counted, what would become of them, what limits cost."""
+    counted = dict(_pairs(_object(found["denominator"])))
+    yield f"{_said(counted)}."
+    yield ""
+    verdicts = _object(found["verdicts"])
+    rows = [[_cell(row[at]) for at in (0, 1, 2, 4, 5)] for row in map(_list, _list(verdicts["rows"]))]
+    yield markdown(["", "as recorded", "%", "a week", "supposing every open question had a no"], rows)
+    yield ""
+    limits = [_list(row) for row in _list(_object(found["limits_by_kind"])["rows"])]
+    if costly := [[_cell(each) for each in row] for row in limits if row[3]]:
+        yield markdown(["limit", "calls that go with it", "without it", "cost", "cost a week"], costly)
+
+
+def _pairs(table: Json) -> Iterator[tuple[str, object]]:
+    for row in map(_list, _list(table["rows"])):
+        yield str(row[0]), row[1]
+
+
+def _share(counted: object) -> str:
+    hit, of = _list(counted)
+    assert isinstance(hit, int) and isinstance(of, int), "two counts"
+    return f"{hit / of:.3f} ({hit}/{of})" if of else "-"
+
+
 MEASURED: Mapping[str, Callable[[Json], Iterator[str]]] = {
     "loop": loop,
     "demo": demo,
     "faults": faults,
     "screen": screen,
+    "score": score,
+    "backtest-columbia": backtest,
+    "backtest-san-luis-obispo": backtest,
+    "backtest-lancaster": backtest,
 }
 """What was measured, by the name of its file."""
 

@@ -76,6 +76,7 @@ def score(
         str, typer.Option("--misses", help="Print ids that were missed or false alarms: all, tune or check.")
     ] = "",
     words: Words = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One object with every count.")] = False,
 ) -> None:
     """Print, for each danger, how much of what is there is heard, and what is heard where nothing is."""
     reader = _reader(ctx, words)
@@ -83,9 +84,14 @@ def score(
         labelled = [Labelled.of(_object(line, number)) for number, line in enumerate(file, 1) if line.strip()]
     readings = {one.id: reader.read([one.text], one.call_type) for one in labelled}
     halves = ("tune", "check", "all") if split else ("all",)
-    for half in halves:
-        chosen = [one for one in labelled if half in ("all", one.half)]
-        print("\n".join(scoring.table(half, chosen, readings)), end="\n\n")
+    chosen = {half: [one for one in labelled if half in ("all", one.half)] for half in halves}
+    if as_json:
+        print(
+            json.dumps({half: scoring.figures(lines, readings) for half, lines in chosen.items()}, indent=1)
+        )
+        return
+    for half, lines in chosen.items():
+        print("\n".join(scoring.table(half, lines, readings)), end="\n\n")
     for line in scoring.wrong(labelled, readings, misses):
         print(line)
 

@@ -3,6 +3,7 @@
 It says what the policy says, never what the caller said.
 """
 
+import asyncio
 import json as json_format
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -10,13 +11,15 @@ from typing import Annotated
 
 import typer
 
-from bridge.cli.backtest_calls import Destinations, Feed, Files, log_given, plan_given
+from bridge.cli.backtest_calls import Destinations, log_given, plan_given
+from bridge.cli.options import settings_of
+from bridge.cli.policy_explain_ledger import KeptDecision, kept_decision
 from bridge.domain.decision import Reason, Verdict, Weight
 from bridge.domain.incident import Incident
 from bridge.domain.policy_clauses import DisqualifierClause
 from bridge.errors import SettingsError
 from bridge.planning.explaining import Explanation, OfDestination, explained
-from bridge.planning.past import PastCall
+from bridge.planning.past import Log, PastCall
 from bridge.planning.plan import Plan
 from bridge.planning.supposing import all_answered, demanded_questions
 
@@ -31,10 +34,24 @@ _BECOMES = {
 
 def explain(
     ctx: typer.Context,
-    files: Files,
-    policies: Annotated[list[Path], typer.Option("--policy", help="A policy's file, or a folder of them.")],
-    feed: Feed,
-    incident: Annotated[str, typer.Option("--incident", help="The incident's number in the log.")],
+    files: Annotated[
+        list[Path] | None, typer.Argument(help="The log: CSV or JSON lines, packed or not.")
+    ] = None,
+    policies: Annotated[
+        list[Path] | None, typer.Option("--policy", help="A policy's file, or a folder of them.")
+    ] = None,
+    feed: Annotated[
+        Path | None, typer.Option("--feed", help="The mapping file: how a row of the log reads.")
+    ] = None,
+    incident: Annotated[str, typer.Option("--incident", help="The incident's number in the log.")] = "",
+    ledger: Annotated[
+        tuple[str, str] | None,
+        typer.Option(
+            "--ledger",
+            metavar="AGENCY INCIDENT",
+            help="Instead of a log: decide again what the ledger decided last, by the rules that it kept.",
+        ),
+    ] = None,
     destinations: Destinations = None,
     assume_answered: Annotated[
         bool,
@@ -44,18 +61,40 @@ def explain(
     json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
 ) -> None:
     """Say why one past call is decided as it is, and what would have decided otherwise."""
-    plan = plan_given(ctx, policies, destinations)
-    call = next((c for c in log_given(feed, files, plan).calls if c.last.incident_id == incident), None)
-    if call is None:
-        raise SettingsError(f"--incident: {incident!r} is in none of the files; give a number of the log")
+    if ledger is not None:
+        kept = asyncio.run(kept_decision(settings_of(ctx), *ledger))
+        plan, call = kept.plan, kept.call
+    elif policies and feed is not None and incident and files:
+        kept, plan = None, plan_given(ctx, policies, destinations)
+        call = _found(incident, log_given(feed, files, plan))
+    else:
+        raise SettingsError("explain: give --policy, --feed, --incident and the log's files, or --ledger")
     state = all_answered(call.last, demanded_questions(plan)) if assume_answered else call.last
     found = explained(plan, state, call)
     if json:
         print(json_format.dumps(as_object(found, call), ensure_ascii=False, indent=1))
         return
+    if kept is not None:
+        print(compared_with(kept, found))
     if state is not call.last:
         print("Supposing that every question that nobody answered had been answered with no.")
     print("\n".join(in_words(found, call.first, call, plan, every=every)))
+
+
+def _found(incident: str, log: Log) -> PastCall:
+    call = next((one for one in log.calls if one.last.incident_id == incident), None)
+    if call is None:
+        raise SettingsError(f"--incident: {incident!r} is in none of the files; give a number of the log")
+    return call
+
+
+def compared_with(kept: KeptDecision, found: Explanation) -> str:
+    """Whether the same rules say today what they said then."""
+    clauses = tuple(f"{reason.clause} ({reason.weight})" for reason in found.reasons)
+    same = (kept.verdict, kept.clauses) == (found.decision.verdict, clauses)
+    then = f"Version {kept.version}, decided at {kept.call.at.isoformat(' ', 'seconds')}"
+    by = f"by rules {kept.rules_digest[:12]}"
+    return f"{then} {by}: {'the same now' if same else f'{kept.verdict} then, and otherwise now'}."
 
 
 def in_words(

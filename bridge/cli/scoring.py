@@ -81,12 +81,28 @@ def wrong(labelled: Sequence[Labelled], readings: Mapping[str, Reading], half: s
                 yield f"{danger} labelled {label} heard {heard} {one.id} {entry}"
 
 
-def _row(danger: str, labelled: Sequence[Labelled], readings: Mapping[str, Reading]) -> str:
+def figures(labelled: Sequence[Labelled], readings: Mapping[str, Reading]) -> dict[str, object]:
+    """The same counts as an object: of each danger what was heard of what is there, and false alarms."""
+    counts = {danger: _counts(danger, labelled, readings) for danger in DANGERS}
+    return {
+        "lines": len(labelled),
+        "dangers": {danger: {"recall": each[0], "false_alarms": each[1]} for danger, each in counts.items()},
+    }
+
+
+def _counts(
+    danger: str, labelled: Sequence[Labelled], readings: Mapping[str, Reading]
+) -> tuple[tuple[int, int], tuple[int, int]]:
+    """Of those that are there and of those that are not: how many were heard, and how many there are."""
     there = [one for one in labelled if one.labels[danger] != "n"]
     absent = [one for one in labelled if one.labels[danger] == "n"]
-    heard = sum(letter(readings[one.id], danger) != "n" for one in there)
-    alarms = sum(letter(readings[one.id], danger) != "n" for one in absent)
-    return f"  {danger:<12}{_share(heard, len(there)):>16}{_share(alarms, len(absent)):>20}"
+    heard, alarms = (sum(letter(readings[one.id], danger) != "n" for one in of) for of in (there, absent))
+    return (heard, len(there)), (alarms, len(absent))
+
+
+def _row(danger: str, labelled: Sequence[Labelled], readings: Mapping[str, Reading]) -> str:
+    recall, alarms = _counts(danger, labelled, readings)
+    return f"  {danger:<12}{_share(*recall):>16}{_share(*alarms):>20}"
 
 
 def _share(part: int, whole: int) -> str:

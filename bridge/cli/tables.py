@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from bridge.cli import leaving, measured, policy_keys, printed, programs
+from bridge.cli import feed_keys, feed_shown, leaving, measured, policy_keys, printed, programs
 from bridge.cli.blocks import Block, BlockError, blocks_of, rewritten
 from bridge.cli.options import settings_of
 from bridge.cli.picture import picture
@@ -23,6 +23,8 @@ TABLES: Mapping[str, Table] = {
     **leaving.TABLES,
     **programs.TABLES,
     **policy_keys.TABLES,
+    **feed_shown.TABLES,
+    **feed_keys.TABLES,
     **{f"measured-{name}": measured.table(name) for name in measured.MEASURED},
 }
 """What can be printed, by name."""

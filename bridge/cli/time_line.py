@@ -9,7 +9,7 @@ from datetime import datetime
 
 from bridge.domain.ids import NINE_ONE_ONE
 from bridge.domain.incident import Incident
-from bridge.ledger.history import Attempt, EventRead, History, Sent
+from bridge.ledger.history import Attempt, Decided, EventRead, History, Sent
 from bridge.ledger.rows import AuditRow
 
 
@@ -58,9 +58,8 @@ _Thing = EventRead | AuditRow | Sent | Attempt | tuple[Sent, str]
 
 def _happened(history: History) -> Iterator[tuple[datetime, int, int, _Thing]]:
     """When, and within one instant in which order."""
-    decided = {event.place: link.at for link, event in _decisions(history)}
     for number, event in enumerate(history.events):
-        at = min(event.received_at, decided.get(event.place, event.received_at))
+        at = min(event.received_at, event.decided.decided_at) if event.decided else event.received_at
         yield at, _ORDER["event"], number, event
     for link in history.audit:
         yield link.at, _ORDER["audit"], link.number, link
@@ -72,10 +71,10 @@ def _happened(history: History) -> Iterator[tuple[datetime, int, int, _Thing]]:
         yield attempt.ended_at, _ORDER["attempt"], attempt.number, attempt
 
 
-def _decisions(history: History) -> Iterator[tuple[AuditRow, EventRead]]:
-    """The audit's decisions with the events they were made on: both are in the order of versions."""
-    versions = sorted((e for e in history.events if e.version is not None), key=lambda e: e.version or 0)
-    yield from zip((link for link in history.audit if link.what == "decided"), versions, strict=False)
+def _decisions(history: History) -> Iterator[tuple[AuditRow, Decided]]:
+    """The audit's links with the decisions that they tell of: both are in the order of screening."""
+    links = (link for link in history.audit if link.what == "decided")
+    yield from zip(links, history.decisions, strict=False)
 
 
 def _moment(history: History, at: datetime, thing: _Thing, holder: str) -> Moment:
@@ -96,15 +95,16 @@ def _moment(history: History, at: datetime, thing: _Thing, holder: str) -> Momen
 
 def _of_event(event: EventRead) -> str:
     faults = f"repaired {' '.join(event.faults)}" if event.faults else ""
-    version = f"version {event.version}" if event.version is not None else event.outcome
-    verdict = f"{event.verdict} by policy {event.policy}" if event.verdict else ""
+    decided = event.decided
+    version = f"version {decided.version}" if decided else event.outcome
+    verdict = f"{decided.verdict} by policy {decided.policy}" if decided else ""
     return _words(event.event_key, version, event.place, f"lane {event.lane}", verdict, faults)
 
 
 def _of_link(history: History, link: AuditRow) -> str:
-    for decided, event in _decisions(history):
-        if decided is link:
-            return _of_decision(link, event)
+    for told, decided in _decisions(history):
+        if told is link:
+            return _of_decision(link, decided)
     destination = history.destinations.get(link.transfer_id, "")
     transfer = f"transfer {link.transfer_id}" if link.transfer_id else ""
     moved = f"{link.from_state} -> {link.to_state}" if link.from_state else link.to_state
@@ -114,8 +114,10 @@ def _of_link(history: History, link: AuditRow) -> str:
     return _words(destination, moved, by, because, clauses, transfer)
 
 
-def _of_decision(link: AuditRow, event: EventRead) -> str:
-    return _words(f"{link.to_state} for version {event.version}", f"policy {event.policy}", *event.clauses)
+def _of_decision(link: AuditRow, decided: Decided) -> str:
+    again = "nothing new, time went by" if decided.screening > 1 else ""
+    verdict = f"{link.to_state} for version {decided.version}"
+    return _words(verdict, again, f"policy {decided.policy}", *decided.clauses)
 
 
 def _of_message(message: Sent) -> str:

@@ -4,6 +4,7 @@ Where two policies claim the same ground, the more cautious decision counts.
 """
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from bridge.domain import clauses
@@ -44,9 +45,18 @@ def decide_weighing(
         weigh(incident, policy, destinations, at, full) for policy, claim in claims if claim is Answer.YES
     ]
     if weighed:
-        return max(weighed, key=lambda one: CAUTION[one.decision.verdict])
+        return _most_cautious(weighed)
     unknown = any(claim is Answer.UNKNOWN for _, claim in claims)
     return Weighing(kept(clauses.PLACE_UNKNOWN if unknown else clauses.PLACE_OUTSIDE), ())
+
+
+def _most_cautious(weighed: Sequence[Weighing]) -> Weighing:
+    """What counts, until waiting longer may change what any of them decides."""
+    counts = max(weighed, key=lambda one: CAUTION[one.decision.verdict])
+    instants = [one.decision.again_at for one in weighed if one.decision.again_at is not None]
+    if len(weighed) == 1 or not instants:
+        return counts
+    return replace(counts, decision=replace(counts.decision, again_at=min(instants)))
 
 
 def claims_ground(policy: Policy, incident: Incident) -> Answer:

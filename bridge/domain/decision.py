@@ -1,6 +1,7 @@
 """A decision: what screening says of one version of one incident, with every reason as a clause."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from bridge.domain.ids import ClauseId, DestinationId
@@ -59,7 +60,8 @@ class Decision:
 
     `say` is for the call taker to tell the caller: who is next, why, how long it takes. `retype` is the type
     that the call should have in CAD, where the policy recategorises it. `barred` are destinations that may
-    not have this call, for a danger or a limit of theirs, whoever else may.
+    not have this call, for a danger or a limit of theirs, whoever else may. `again_at` is when waiting longer may
+    change the decision, with nothing new said; None: it will not.
     """
 
     verdict: Verdict
@@ -70,6 +72,7 @@ class Decision:
     say: str = ""
     retype: str = ""
     barred: frozenset[DestinationId] = frozenset()
+    again_at: datetime | None = None
 
     @property
     def danger(self) -> bool:

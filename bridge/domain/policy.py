@@ -57,7 +57,8 @@ class Policy:
     `words` reads narratives for every clause at once, with the shared `lexicon` where clauses ask for it;
     `suffixes` are those some disqualifier names. `timezone` is where its hours are meant; `digest` the hash
     of the files it came from. `printed_answers` lets answers count that a scripted protocol printed in the
-    notes.
+    notes. `waiting` is how many minutes some clause has a call wait, each with the names of the types that
+    it is about; none named: of any type.
     """
 
     agency: AgencyId
@@ -81,6 +82,7 @@ class Policy:
     words: WordLists = field(init=False, repr=False, compare=False)
     suffixes: frozenset[str] = field(init=False, repr=False, compare=False)
     typed: frozenset[str] = field(init=False, repr=False, compare=False)
+    waiting: tuple[tuple[int, frozenset[str]], ...] = field(init=False, repr=False, compare=False)
     _scope_by_name: Mapping[str, tuple[ScopeClause, ...]] = field(init=False, repr=False, compare=False)
     _of_any_type: tuple[ScopeClause, ...] = field(init=False, repr=False, compare=False)
 
@@ -92,6 +94,7 @@ class Policy:
         object.__setattr__(self, "suffixes", suffixes)
         typed = [*(when.typed for when in self.whens()), *(clause.typed for clause in self.disqualifier)]
         object.__setattr__(self, "typed", frozenset(code for codes in typed for code in codes))
+        object.__setattr__(self, "waiting", tuple(self._waiting()))
         object.__setattr__(self, "_scope_by_name", _by_name(self.scope))
         object.__setattr__(self, "_of_any_type", of_any_type)
 
@@ -130,6 +133,11 @@ class Policy:
         yield from (*self.scope, *self.limit, *self.answer, *self.recategory)
         yield from (clause.never for clause in self.limit if clause.never is not None)
         yield from (clause.unless for clause in self.disqualifier if clause.unless is not None)
+
+    def _waiting(self) -> Iterator[tuple[int, frozenset[str]]]:
+        for when in self.whens():
+            if when.waiting_minutes is not None:
+                yield when.waiting_minutes, when.call_types | when.determinants
 
     def _word_lists(self) -> WordLists:
         """What the narrative is read for: dangers by their clause, conditions by themselves."""

@@ -16,9 +16,11 @@ _MINUTE = 60.0
 def words_for_caller(
     decision: Decision, admitting: Sequence[ScopeClause], destinations: Mapping[DestinationId, Destination]
 ) -> str:
-    """Who is next, why, and the expected wait; for a call that stays, why it stays."""
+    """Who is next, why, and the expected wait; for a call that stays or must be looked at, why."""
+    if decision.verdict is Verdict.REVIEW:
+        return _why("Stays with 911 until somebody has looked.", decision)
     if decision.verdict is Verdict.KEEP or not decision.route:
-        return _stays(decision)
+        return _why("Stays with 911.", decision)
     destination = destinations[decision.route[0]]
     clause = next((one for one in admitting if destination.id in one.route), None)
     who = clause.say if clause is not None and clause.say else f"Next is {destination.name}."
@@ -26,10 +28,11 @@ def words_for_caller(
     return f"{who}{why}{_wait(destination.expected_wait)}"
 
 
-def _stays(decision: Decision) -> str:
+def _why(said: str, decision: Decision) -> str:
+    """With the first reason: a danger before anything else."""
     against = [reason for reason in decision.reasons if reason.weight is not Weight.FOR]
     first = next((reason for reason in against if reason.disqualifies), against[0] if against else None)
-    return f"Stays with 911. {first.sentence}" if first is not None else "Stays with 911."
+    return f"{said} {first.sentence}" if first is not None else said
 
 
 def _wait(seconds: float | None) -> str:

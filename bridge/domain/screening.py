@@ -8,7 +8,7 @@ Pure: the same incident, policy, destinations and instant, the same decision.
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bridge.domain import clauses
 from bridge.domain.cad import Answer
@@ -198,9 +198,23 @@ def _weighed(
         doors.kind,
         barred=barred,
         retype=next((one.as_determinant or one.as_call_type for one in retyped), ""),
+        again_at=_again_at(facts),
     )
     decision = replace(decision, say=words_for_caller(decision, admitting, doors.destinations))
     return Weighing(decision, tuple(spoken), apart, tuple(admitting))
+
+
+def _again_at(facts: Facts) -> datetime | None:
+    """The next instant at which a clause about this type, or about any, has been waited for long enough.
+
+    Whether its other conditions are met is left to the screening then. Opening hours are not waited for.
+    """
+    since, waiting = facts.incident.first_at, facts.policy.waiting
+    if not waiting or since is None or facts.incident.closed or facts.waiting_minutes() is None:
+        return None
+    waits = [minutes for minutes, types in waiting if not types or not types.isdisjoint(facts.names)]
+    instants = (since + timedelta(minutes=minutes) for minutes in waits)
+    return min((instant for instant in instants if instant > facts.at), default=None)
 
 
 def _reasons_apart(apart: Mapping[DestinationId, Sequence[Spoken]]) -> Iterator[Reason]:

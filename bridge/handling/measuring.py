@@ -14,10 +14,12 @@ _FAILED = frozenset({State.DECLINED, State.EXPIRED, State.FAILED})
 
 
 def measure_decision(metrics: Metrics, row: DecisionRow, now: datetime) -> None:
-    """One incident version screened."""
+    """One incident version screened. What no record asked for has not waited for anybody."""
     metrics.decisions.add(row.decision.verdict)
     for reason in row.decision.reasons:
         metrics.clauses.add(reason.clause)
+    if row.place is None:
+        return
     seconds = max((now - row.place.produced_at).total_seconds(), 0.0)
     metrics.event_to_decision.observe(seconds)
     metrics.screening.observe(seconds)

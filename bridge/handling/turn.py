@@ -51,8 +51,8 @@ class Turn:
         """This incident changed and will be written."""
         self.changes.incidents[held.key] = held
 
-    def decided(self, held: LockedIncident, decision: Decision, place: Place) -> None:
-        """Keep the decision on the incident's present version."""
+    def decided(self, held: LockedIncident, decision: Decision, place: Place | None) -> None:
+        """Keep the decision on the incident's present version. `place` None: no record asked for it."""
         row = DecisionRow(held.key, held.incident.version, decision, place)
         self.changes.decisions.append(row)
         if held.incident.agency in self.rules.shadow:
@@ -60,6 +60,7 @@ class Turn:
         held.verdict = decision.verdict.value
         held.clauses = tuple(reason.clause for reason in decision.reasons)
         held.route = decision.route
+        held.again_at = decision.again_at
         self.audit(held, "decided", to_state=decision.verdict.value, clauses=held.clauses)
 
     def transfer(self, held: LockedIncident | None, transfer_id: TransferId) -> Transfer | None:

@@ -16,6 +16,22 @@ from bridge.ledger.statements import statement
 
 
 @dataclass(frozen=True, slots=True)
+class Decided:
+    """A decision on a version of the incident: the first of each on an event, others because time went by.
+
+    `clauses` come with how they spoke. `rules_digest` names the rules that decided, where the ledger kept them.
+    """
+
+    version: int
+    screening: int
+    verdict: str
+    clauses: tuple[str, ...]
+    policy: str
+    decided_at: datetime
+    rules_digest: str
+
+
+@dataclass(frozen=True, slots=True)
 class EventRead:
     """A CAD event that was read, and the decision on the version it made; a repetition made none."""
 
@@ -26,10 +42,7 @@ class EventRead:
     lane: str
     produced_at: datetime
     received_at: datetime
-    version: int | None
-    verdict: str | None
-    clauses: tuple[str, ...]
-    policy: str
+    decided: Decided | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +89,7 @@ class History:
     holder: str
     practice: bool
     events: tuple[EventRead, ...]
+    decisions: tuple[Decided, ...]
     audit: tuple[AuditRow, ...]
     destinations: dict[str, str]
     messages: tuple[Sent, ...]
@@ -102,6 +116,8 @@ async def history(dsn: str, incident_key: str, *, keys: KeyRing | None = None) -
 async def _history(ledger: Reader, row: asyncpg.Record, keys: KeyRing | None) -> History:
     key = row["incident_key"]
     events = await ledger.fetch(statement("history_events"), key)
+    decisions = tuple(map(_decided, await ledger.fetch(statement("history_decisions"), key)))
+    on_events = {decided.version: decided for decided in decisions if decided.screening == 1}
     audit = await ledger.fetch(statement("history_audit"), key)
     messages = await ledger.fetch(statement("history_messages"), key)
     attempts = await ledger.fetch(statement("history_attempts"), key)
@@ -113,7 +129,8 @@ async def _history(ledger: Reader, row: asyncpg.Record, keys: KeyRing | None) ->
         verdict=row["verdict"] or "",
         holder=row["holder"] or "911",
         practice=row["practice"],
-        events=tuple(map(_event, events)),
+        events=tuple(_event(event, on_events.get(event["version"])) for event in events),
+        decisions=decisions,
         audit=tuple(map(audit_row, audit)),
         destinations={link["transfer_id"]: link["destination"] for link in audit if link["destination"]},
         messages=tuple(_sent(message, keys) for message in messages),
@@ -142,8 +159,21 @@ def audit_row(row: asyncpg.Record) -> AuditRow:
     )
 
 
-def _event(row: asyncpg.Record) -> EventRead:
-    decided = row["version"] is not None
+def _decided(row: asyncpg.Record) -> Decided:
+    return Decided(
+        version=row["version"],
+        screening=row["screening"],
+        verdict=row["verdict"],
+        clauses=tuple(
+            f"{clause} ({weight})" for clause, weight in zip(row["clauses"], row["weights"], strict=True)
+        ),
+        policy=f"{row['policy']} {row['policy_version']}".strip(),
+        decided_at=row["decided_at"],
+        rules_digest=row["rules_digest"],
+    )
+
+
+def _event(row: asyncpg.Record, decided: Decided | None) -> EventRead:
     return EventRead(
         place=f"{row['topic']}[{row['partition']}]@{row['record_offset']}",
         event_key=row["event_key"],
@@ -152,13 +182,7 @@ def _event(row: asyncpg.Record) -> EventRead:
         lane=row["lane"],
         produced_at=row["produced_at"],
         received_at=row["received_at"],
-        version=row["version"],
-        verdict=row["verdict"],
-        clauses=tuple(
-            f"{clause} ({weight})"
-            for clause, weight in zip(row["clauses"] or (), row["weights"] or (), strict=True)
-        ),
-        policy=f"{row['policy']} {row['policy_version']}".strip() if decided else "",
+        decided=decided,
     )
 
 

@@ -18,7 +18,10 @@ from bridge.ledger.sealing import DataKey
 
 @dataclass(slots=True)
 class LockedIncident:
-    """One incident under its lock, with its latest transfer. It is sealed again only when `touched`."""
+    """One incident under its lock, with its latest transfer. It is sealed again only when `touched`.
+
+    `again_at` is when it is to be screened again by itself, should it still wait then.
+    """
 
     key: str
     incident: Incident
@@ -29,6 +32,7 @@ class LockedIncident:
     asked: tuple[DestinationId, ...] = ()
     settled: bool = False
     budget_until: datetime | None = None
+    again_at: datetime | None = None
     messages: int = 0
     audit_number: int = 0
     audit_head: bytes = b""
@@ -49,12 +53,12 @@ class LockedIncident:
 
 @dataclass(frozen=True, slots=True)
 class DecisionRow:
-    """One decision on one version, and the record that made it necessary."""
+    """One decision on one version, and the record that made it necessary; None: time went by."""
 
     incident_key: str
     version: int
     decision: Decision
-    place: Place
+    place: Place | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -116,7 +116,14 @@ class TurnTransaction:
 
     async def lock_due_incidents(self, limit: int) -> dict[str, LockedIncident]:
         """Lock incidents with a transfer past its deadline that nobody else is working on."""
-        rows = await self._connection.fetch(statement("lock_due_incidents"), limit)
+        return await self._lock_due("lock_due_incidents", limit)
+
+    async def lock_waiting_incidents(self, limit: int) -> dict[str, LockedIncident]:
+        """Lock incidents that are to be screened again by now and that nobody else is working on."""
+        return await self._lock_due("lock_waiting_incidents", limit)
+
+    async def _lock_due(self, name: str, limit: int) -> dict[str, LockedIncident]:
+        rows = await self._connection.fetch(statement(name), limit)
         held = {row["incident_key"]: self._locked(row) for row in rows}
         if held:
             await self._attach_transfers(held, list(held), ())
@@ -200,6 +207,7 @@ class TurnTransaction:
             asked=tuple(DestinationId(name) for name in row["asked"]),
             settled=row["settled"],
             budget_until=row["budget_until"],
+            again_at=row["again_at"],
             messages=row["messages"],
             audit_number=row["audit_number"],
             audit_head=row["audit_head"],

@@ -15,7 +15,7 @@ def write_arguments(changes: Changes, snapshots: Mapping[str, bytes]) -> Columns
     transfers = list(changes.transfers.values())
     ended = [transfer.transfer_id for _, transfer in transfers if transfer.state in ENDS]
     return [
-        *_columns(19 - 4, (_incident(held, snapshots) for held in changes.incidents.values())),
+        *_columns(20 - 4, (_incident(held, snapshots) for held in changes.incidents.values())),
         *_columns(13, map(_decision, changes.decisions)),
         *_columns(14, (_transfer(key, transfer) for key, transfer in transfers)),
         list(ended),
@@ -47,6 +47,7 @@ def _incident(held: LockedIncident, snapshots: Mapping[str, bytes]) -> Sequence[
         held.audit_number,
         held.audit_head,
         held.incident.practice,
+        held.again_at,
     )
 
 
@@ -62,10 +63,10 @@ def _decision(row: DecisionRow) -> Sequence[object]:
         decision.policy.version,
         decision.policy.digest,
         ",".join(decision.route),
-        place.topic,
-        place.partition,
-        place.offset,
-        place.produced_at,
+        place.topic if place is not None else None,
+        place.partition if place is not None else None,
+        place.offset if place is not None else None,
+        place.produced_at if place is not None else None,
     )
 
 

@@ -35,9 +35,9 @@ _DUPLICATE = re.compile(r"\bDUP(L|LICATE|LICATED)?\b", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """`what` is type, priority, channel, district, disposition, note or a coded field; any of `codes` will do.
+    """`what` is type, priority, channel, district, disposition, note or a coded field.
 
-    Codes compare without regard to case; one that ends with * stands for all that begin so.
+    Any of `codes` will do. They compare without regard to case; a * at the end stands for whatever follows.
     """
 
     what: str

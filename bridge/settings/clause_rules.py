@@ -15,6 +15,7 @@ from bridge.settings.problems import Problem
 from bridge.settings.toml import File
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,79}")
+LONGEST_WAIT = 7 * 24 * 60
 ID_REMEDY = "use letters, digits, - _ and . only, 80 at most"
 
 
@@ -35,8 +36,9 @@ def when_problems(file: File, place: str, when: When, areas: Collection[str]) ->
     for name, codes in when.fields.items():
         if not codes:
             yield file.problem(f"{place}.fields.{name}", "is empty", "list the codes that count")
-    if when.waiting_minutes is not None and when.waiting_minutes < 1:
-        yield file.problem(f"{place}.waiting_minutes", "is below 1", "write whole minutes")
+    if when.waiting_minutes is not None and not 1 <= when.waiting_minutes <= LONGEST_WAIT:
+        rule = "is below 1" if when.waiting_minutes < 1 else f"is above {LONGEST_WAIT}, a week"
+        yield file.problem(f"{place}.waiting_minutes", rule, "write whole minutes")
     lowest, highest = when.caller.min_age, when.caller.max_age
     if min(lowest or 0, highest or 0) < 0:
         yield file.problem(f"{place}.caller", "has an age below 0", "write years")

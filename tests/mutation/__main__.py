@@ -1,7 +1,7 @@
-"""`python -m tests.mutation`: every small fault put into the code that decides, and which ones no test noticed.
+"""`python -m tests.mutation`: every small fault put into the code that decides, and which no test noticed.
 
 Takes some twenty minutes of one core. Ends with 1 when a mutant survived that `survivors.toml` does not
-explain, or when it explains one that was killed. What `--json` prints is kept in `docs/measured/mutation.json`.
+explain, or when it explains one that was killed. `docs/measured/mutation.json` is what `--json` printed.
 """
 
 import argparse

@@ -1,6 +1,6 @@
-"""The small faults that can be put into a line of Python, each by the node that it replaces and its new text.
+"""The small faults that can be put into a line of Python: the node that each replaces, and its new text.
 
-What matters here are decisions: an operand forgotten, a comparison turned, an answer or a verdict mistaken for
+What matters are decisions: an operand forgotten, a comparison turned, an answer or a verdict mistaken for
 another, a statement left out. Nothing is known of what the code is for but the names of its enumerations.
 """
 
@@ -95,7 +95,7 @@ def _constants(node: ast.AST, _: ast.AST | None) -> Iterator[Change]:
             case int(value) | float(value):
                 yield node, str(value + 1)
             case str(value):
-                yield node, '""' if value else '"other"'
+                yield node, '""' if value else '"OTHER"'
 
 
 def _calls(node: ast.AST, _: ast.AST | None) -> Iterator[Change]:

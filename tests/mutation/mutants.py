@@ -21,7 +21,18 @@ FILES = (
 """The code that decides: what a policy makes of a call."""
 
 _UNREAD = ("field", "TypeVar", "lru_cache", "dataclass", "TypedDict", "NewType")
-_TYPES = ("Callable", "Literal", "Mapping", "Sequence", "Iterable", "tuple", "dict", "list", "set", "frozenset")
+_TYPES = (
+    "Callable",
+    "Literal",
+    "Mapping",
+    "Sequence",
+    "Iterable",
+    "tuple",
+    "dict",
+    "list",
+    "set",
+    "frozenset",
+)
 
 
 @dataclass(frozen=True, slots=True, order=True)

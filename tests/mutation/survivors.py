@@ -1,4 +1,4 @@
-"""The survivors that were looked at: why each may live. An explanation that is not needed is a fault as well."""
+"""The survivors that were looked at, and why each may live. An explanation that is not needed is a fault."""
 
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping

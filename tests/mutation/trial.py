@@ -106,7 +106,16 @@ def _judge(mutant: Mutant | None, limit: Limits) -> None:
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     if mutant is not None:
         sys.meta_path.insert(0, _Finder(mutant))
-    flags = ["-x", "-q", "--assert=plain", "--tb=no", "-p", "no:cacheprovider", "-p", "no:unraisableexception"]
+    flags = [
+        "-x",
+        "-q",
+        "--assert=plain",
+        "--tb=no",
+        "-p",
+        "no:cacheprovider",
+        "-p",
+        "no:unraisableexception",
+    ]
     os._exit(pytest.main([*flags, "-W", "ignore", *tests()]))
 
 

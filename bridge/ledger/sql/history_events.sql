@@ -1,7 +1,7 @@
--- The CAD events of an incident, with what they decided; repetitions that were left alone come with version null.
+-- The CAD events of an incident, with the version that each made; repetitions that were left alone come with version null.
 -- $1 incident key
 select i.topic, i.partition, i.record_offset, i.event_key, i.outcome, i.faults, i.lane, i.produced_at, i.received_at,
-       d.version, d.verdict, d.clauses, d.weights, d.policy, d.policy_version, d.route, d.decided_at
+       d.version
 from inbox i left join decision d
     on d.topic = i.topic and d.partition = i.partition and d.record_offset = i.record_offset and d.incident_key = $1
 where i.event_key in (

@@ -14,7 +14,8 @@ join inbox i on i.topic = q.topic and i.partition = q.partition and i.record_off
 union all
 select 2, count(*)
 from recent r cross join lateral (
-    select count(*) as decisions, max(version) as last from decision d where d.incident_key = r.incident_key) d
+    select count(*) filter (where screening = 1) as decisions, max(version) as last from decision d
+    where d.incident_key = r.incident_key) d
 where r.version <> d.decisions or r.version <> d.last
 union all
 select 3, count(*)

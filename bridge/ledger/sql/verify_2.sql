@@ -1,10 +1,19 @@
--- Invariant 2: a decision for each version, with its reasons and its policy, made on a record that was read.
+-- Invariant 2: a decision for each screening of each version, with its reasons and its policy; the first one of a
+-- version was made on a record that was read.
 -- $1 topic of CAD events
 select 'versions and decisions differ: incident ' || i.incident_key as broken
 from incident i left join (
-    select incident_key, count(*) as decisions, max(version) as last from decision group by incident_key
+    select incident_key, count(*) filter (where screening = 1) as decisions, max(version) as last
+    from decision group by incident_key
 ) d using (incident_key)
 where i.version <> coalesce(d.decisions, 0) or i.version <> coalesce(d.last, 0)
+union all
+select 'screenings and decisions differ: incident ' || i.incident_key
+from incident i
+left join (select incident_key, count(*) as decisions from decision group by incident_key) d using (incident_key)
+left join (select incident_key, count(*) as screened from audit where what = 'decided' group by incident_key) a
+    using (incident_key)
+where coalesce(d.decisions, 0) <> coalesce(a.screened, 0)
 union all
 select 'decision of no incident: ' || d.incident_key || ' version ' || d.version
 from decision d where not exists (select from incident i where i.incident_key = d.incident_key)
@@ -25,7 +34,7 @@ where i.topic = $1 and i.outcome = 'applied' and not exists (
 union all
 select 'decision without its event: incident ' || d.incident_key || ' version ' || d.version
 from decision d
-where not exists (
+where screening = 1 and not exists (
     select from inbox i
     where i.topic = d.topic and i.partition = d.partition and i.record_offset = d.record_offset
       and i.outcome = 'applied')

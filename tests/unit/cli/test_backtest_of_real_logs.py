@@ -4,7 +4,9 @@ The rows are not part of the project. Dallas is, and is tried wherever the tests
 """
 
 import csv
+import gzip
 import json
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -70,6 +72,14 @@ def tried(folder: Path, feed: str, log: Path, policy: str, *given: str) -> dict[
     return {name: table["rows"] for name, table in json.loads(done.stdout).items()}
 
 
+def beginning_of(log: Path, folder: Path, lines: int = 5000) -> Path:
+    """The first lines of a long log: enough to be counted, and soon counted."""
+    beginning = folder / "log.csv"
+    with gzip.open(log, "rt", encoding="utf-8-sig") as file:
+        beginning.write_text("".join(islice(file, lines)))
+    return beginning
+
+
 def a_policy(agency: str, zone: str, first: str, second: str) -> str:
     return HEAD.format(agency=agency, zone=zone, first=first, second=second) + DANGERS
 
@@ -116,13 +126,13 @@ def test_columbia_with_police_and_fire_apart(tmp_path: Path) -> None:
         'call_types = ["CHECK SUBJECT"]',
         'call_types = ["CHECK THE WELFARE", "ASSIST CITIZEN"]',
     )
-    log = DATA / "columbia_mo" / "columbia_mo_dispatch_first_seen.csv.gz"
+    log = beginning_of(DATA / "columbia_mo" / "columbia_mo_dispatch_first_seen.csv.gz", tmp_path)
     tables = tried(tmp_path, "columbia_mo", log, policy, "--denominator", "service=PD")
     found = counted(tables)
-    assert found["left aside: not in the denominator that was asked for"] > 3000
+    assert found["left aside: not in the denominator that was asked for"] > 500
     recorded, supposed = going(tables)
     assert recorded == 0 < supposed
-    assert dict((row[0], row[3]) for row in tables["limits_by_kind"])["hours"] > 0
+    assert {row[0]: row[3] for row in tables["limits_by_kind"]}["hours"] > 0
 
 
 @absent
@@ -187,14 +197,14 @@ def test_lancaster_by_its_determinants(tmp_path: Path) -> None:
         'determinants = ["25-*"]',
         'determinants = ["17-A-*", "26-A-*"]',
     )
-    log = DATA / "lancaster_county_ne" / "rvfd_calls_for_service_2010_2020.csv.gz"
+    log = beginning_of(DATA / "lancaster_county_ne" / "rvfd_calls_for_service_2010_2020.csv.gz", tmp_path)
     tables = tried(tmp_path, "lancaster_calls", log, policy, "--apart", "twice: note=STORED COMPLAINT DUP*")
     found = counted(tables)
     assert found["left aside: twice"] > 0
     assert found["left aside: practice"] > 0
     by_clause = {row[0]: row[1:7] for row in tables["by_clause"]}
     calls, offered, *_, kept = by_clause["first"]
-    assert calls == offered + kept + by_clause["first"][4] + by_clause["first"][3] > 30
+    assert calls == offered + kept + by_clause["first"][4] + by_clause["first"][3] > 5
     suffixed = {row[0]: row[2] for row in tables["ruled_out"]}
     assert suffixed["violence"] > 0
     assert tables["capacity"][0][5] >= 1

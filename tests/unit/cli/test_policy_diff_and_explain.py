@@ -95,3 +95,8 @@ def test_a_program_can_read_it(written: Written) -> None:
 def test_an_incident_that_is_not_there_is_said_so(written: Written) -> None:
     with pytest.raises(SettingsError, match="--incident: '99' is in none of the files"):
         explained(written, "99")
+
+
+def test_without_a_log_or_a_ledger_there_is_nothing_to_explain(written: Written) -> None:
+    with pytest.raises(SettingsError, match="give --policy, --feed, --incident and the log's files"):
+        written.run("explain", "--incident", "1")

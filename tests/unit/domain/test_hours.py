@@ -1,4 +1,4 @@
-"""Opening hours minute by minute: where a span begins and ends, nights, holidays, and the place's own clock."""
+"""Opening hours to the minute: where a span begins and ends, nights, holidays, and the clock of the place."""
 
 from datetime import UTC, date, datetime, time, timedelta
 

@@ -13,7 +13,7 @@ from domain_calls import (
     a_policy,
     a_scope,
 )
-from policy_calls import CALL, NO, UNKNOWN, YES, decided, spoken, with_field
+from policy_calls import CALL, NO, UNASKED, UNKNOWN, YES, decided, spoken, with_field
 
 from bridge.domain.cad import (
     Answer,
@@ -184,6 +184,12 @@ def test_the_call_taker_is_told_who_is_next_why_and_for_how_long(wait: float | N
     assert says in decision.say
     own = decided(CALL, a_policy(a_scope(say="I stay with you.")), doors)
     assert own.say.startswith("I stay with you. ")
+
+
+def test_the_call_taker_is_told_that_somebody_must_look_first() -> None:
+    decision = decided(a_call(answers=UNASKED), a_policy())
+    assert decision.verdict is Verdict.REVIEW
+    assert decision.say.startswith("Stays with 911 until somebody has looked. Nobody has answered")
 
 
 def test_the_call_taker_is_told_why_a_call_stays() -> None:
