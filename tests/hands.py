@@ -6,8 +6,10 @@ What a worker pushes is kept and marked delivered, or really goes to Kafka.
 from collections import defaultdict
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 
+import asyncpg
 from building import FRAMES, KEYS, a_heard_signal, rules
 
 from bridge.app import Snapshots
@@ -21,6 +23,7 @@ from bridge.handling.hear_signals import SignalRecord, hear_signals
 from bridge.handling.record_cad_events import CadRecord, record_cad_events
 from bridge.ledger.ledger import Ledger
 from bridge.ledger.rows import DeliveryResult, LeasedMessage
+from bridge.ledger.sealing import KeyRing
 from bridge.metrics import new_metrics
 
 
@@ -90,6 +93,22 @@ class Lane:
         """Each signal in a turn of its own, from offset `first` on."""
         for offset, signal in enumerate(given, first):
             await self.hears(a_heard_signal(signal, offset))
+
+
+async def time_goes_by(sql: asyncpg.Connection, minutes: float, keys: KeyRing = KEYS) -> None:
+    """So long ago is now all that calls wait for: when each began, and when each is due again."""
+    gone, snapshots = timedelta(minutes=minutes), Snapshots(FRAMES)
+    for row in await sql.fetch("select incident_key, data_key, key_id, snapshot from incident"):
+        key = keys.open_key(row["data_key"], row["key_id"])
+        incident = snapshots.decode(key.open(row["snapshot"], b"snapshot"))
+        assert incident.first_at is not None
+        earlier = snapshots.encode(replace(incident, first_at=incident.first_at - gone))
+        await sql.execute(
+            "update incident set snapshot = $2, again_at = again_at - $3::interval where incident_key = $1",
+            row["incident_key"],
+            key.seal(earlier, b"snapshot"),
+            gone,
+        )
 
 
 def _positions(

@@ -42,7 +42,7 @@ KEYS: Mapping[str, Mapping[str, str]] = {
         "disposition": "The column of the code for how it ended.",
     },
     "TimeColumn": {
-        "column": 'The column of the time, or of the day; `""` where a table has no day, and `clock` has the time.',
+        "column": 'The column of the time, or of the day; `""` where no column has a day.',
         "format": "How its cells are written, for `strptime`; several are tried in their order.",
         "timezone": "Where times are meant that carry no offset, by its IANA name: `America/Chicago`.",
         "clock": "The column of the time of day, where it is another one.",

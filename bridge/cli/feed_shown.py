@@ -1,4 +1,4 @@
-"""What the documents show of feeds: the shipped mappings, and what comes of two tables that are shipped with them.
+"""What the documents show of feeds: the shipped mappings, and what comes of two tables beside them.
 
 One table is invented, the other is the public one of the demonstration; both stand in the checkout, so that
 their cells may be shown.
@@ -35,8 +35,8 @@ SAID: Mapping[str, tuple[str, str]] = {
     ),
     "dallas_tx": (
         "Dallas, Texas: police, active calls",
-        "One row per unit, put together into one incident. Code and words in one cell. An exporter's word for "
-        "nothing.",
+        "One row per unit, put together into one incident. Code and words in one cell. An exporter's word "
+        "for nothing.",
     ),
     "eugene_or": (
         "Eugene, Oregon: past calls of police and fire",
@@ -58,12 +58,13 @@ SAID: Mapping[str, tuple[str, str]] = {
     ),
     "san_luis_obispo_ca": (
         "San Luis Obispo, California: police log",
-        "Call takers' shorthand, and a filler for none. Pages that are published again. All units in one cell, "
-        "with one time. How it ended closes the incident.",
+        "Call takers' shorthand, and a filler for none. Pages that are published again. All units in one "
+        "cell, with one time. How it ended closes the incident.",
     ),
     "seattle_wa": (
         "Seattle, Washington: past calls of police",
-        "The first type creates the incident, the final type changes it. The way in by its code. Blurred points.",
+        "The first type creates the incident, the final type changes it. The way in by its code. Blurred "
+        "points.",
     ),
     "st_louis_mo": (
         "St. Louis, Missouri: police calls",
@@ -77,7 +78,7 @@ def shipped(_: Settings) -> str:
     """The mappings of `deploy/feeds`, each with what it has beyond the usual."""
     rows = []
     for path in sorted(SHIPPED.glob("*.toml")):
-        source, shows = SAID[path.stem]
+        source, shows = SAID.get(path.stem, ("", ""))
         written = tomllib.loads(path.read_text(encoding="utf-8"))
         rows.append([f"`{path.stem}`", source, shows, ", ".join(f"`{key}`" for key in _special(written))])
     return markdown(["file", "table", "what it shows", "keys beyond the usual"], rows)

@@ -60,8 +60,8 @@ class Decision:
 
     `say` is for the call taker to tell the caller: who is next, why, how long it takes. `retype` is the type
     that the call should have in CAD, where the policy recategorises it. `barred` are destinations that may
-    not have this call, for a danger or a limit of theirs, whoever else may. `again_at` is when waiting longer may
-    change the decision, with nothing new said; None: it will not.
+    not have this call, for a danger or a limit of theirs, whoever else may. `again_at` is when the decision
+    may change though nobody says anything new, because the call has waited; None: it will not.
     """
 
     verdict: Verdict

@@ -45,8 +45,8 @@ class Entry:
     `of_type` entries are read in the call type's own words. `instead` entries are heard instead of the
     listed words inside them, and an entry that says nothing only does that ("throwing up"). A word of
     `unless` that follows in the same sentence denies the entry ("fight, verbal only"). Lists that it `fades`
-    for hear nothing of what is past: what was urgent yesterday is a report today. For lists that it `lasts` for
-    nothing of the same day is past: who took pills this morning needs care now.
+    for hear nothing of what is past: what was urgent yesterday is a report today. For lists that it `lasts`
+    for nothing of the same day is past: who took pills this morning needs care now.
     """
 
     id: str

@@ -19,7 +19,7 @@ from bridge.ledger.rows import LockedIncident
 
 
 def screen_and_act(turn: Turn, held: LockedIncident, place: Place | None) -> None:
-    """Decide on the incident as it stands, and act upon it. `place` is of the record that asked for it, if any."""
+    """Decide on the incident as it stands, and act upon it. `place` is of the record that asked, if any."""
     said_before = held.verdict, held.clauses, held.route
     decision = screened(held, turn.rules, turn.now)
     turn.decided(held, decision, place)

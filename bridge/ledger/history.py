@@ -19,7 +19,7 @@ from bridge.ledger.statements import statement
 class Decided:
     """A decision on a version of the incident: the first of each on an event, others because time went by.
 
-    `clauses` come with how they spoke. `rules_digest` names the rules that decided, where the ledger kept them.
+    `clauses` come with how they spoke. `rules_digest` names the rules that decided, where they were kept.
     """
 
     version: int

@@ -16,10 +16,12 @@ import hypothesis.strategies  # noqa: F401  loaded once, for all forks
 import shapely  # noqa: F401
 
 from tests.mutation.mutants import FILES, Mutant, mutants_of
-from tests.mutation.survivors import explained, faults
+from tests.mutation.survivors import Known, explained, faults
 from tests.mutation.trial import Fate, limits, tried
 
-HEAD = f"{'file':18} {'mutants':>8} {'killed':>7} {'timeouts':>9} {'survived':>9} {'explained':>10}"
+Found = Sequence[tuple[Mutant, Fate]]
+
+COUNTS = ("mutants", "killed", "timeouts", "survived", "explained")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -32,34 +34,40 @@ def main(arguments: Sequence[str] | None = None) -> int:
     asked = parser.parse_args(arguments)
     files = asked.file or FILES
     mutants = [mutant for file in files for mutant in mutants_of(file)]
-    if asked.sample is not None:
-        chosen = random.Random(asked.seed).sample(mutants, min(asked.sample, len(mutants)))
-        mutants = [mutant for mutant in mutants if mutant in chosen]
+    if asked.sample is not None and asked.sample < len(mutants):
+        mutants = sorted(random.Random(asked.seed).sample(mutants, asked.sample))
     begun = time.monotonic()
     found = _tried(mutants)
     known = explained()
-    rows = [row for file in files if (row := _row(file, found, known))["mutants"]]
-    whole = not asked.file and asked.sample is None
-    wrong = [*faults(found, known, whole=whole)]
+    rows = [_row(file, found, known) for file in files]
+    wrong = [*faults(found, known, whole=not asked.file and asked.sample is None)]
     if asked.json:
-        survivors = [str(mutant) for mutant, fate in found if fate is Fate.SURVIVED]
-        sums = {name: sum(int(row[name]) for row in rows) for name in list(rows[0])[1:]}
-        seconds = round(time.monotonic() - begun)
-        print(json.dumps({**sums, "seconds": seconds, "files": rows, "survivors": survivors}, indent=1))
+        sums = {count: sum(row[count] for _, row in rows) for count in COUNTS}
+        survivors = [
+            {"mutant": str(mutant), "why": known.get(mutant.key, "")}
+            for mutant, fate in found
+            if fate is Fate.SURVIVED
+        ]
+        told = {
+            **sums,
+            "seconds": round(time.monotonic() - begun),
+            "files": [{"file": file, **row} for file, row in rows],
+            "survivors": survivors,
+        }
+        print(json.dumps(told, indent=1))
     else:
-        print(HEAD)
-        for row in rows:
-            print("{:18} {:8} {:7} {:9} {:9} {:10}".format(*row.values()))
+        print(f"{'file':18}", *(f"{count:>9}" for count in COUNTS))
+        for file, row in rows:
+            print(f"{file:18}", *(f"{row[count]:9}" for count in COUNTS))
         for mutant, fate in found:
             if fate is not Fate.KILLED:
-                print(f"{fate:8} {mutant}")
-                print(f"         {known.get(mutant.key, '')}")
+                print(f"{fate:8} {mutant}  ({known.get(mutant.key, '')})")
     for sentence in wrong:
         print(sentence, file=sys.stderr)
     return 1 if wrong else 0
 
 
-def _tried(mutants: Sequence[Mutant]) -> list[tuple[Mutant, Fate]]:
+def _tried(mutants: Sequence[Mutant]) -> Found:
     os.nice(10)
     limit = limits()
     found = []
@@ -70,19 +78,17 @@ def _tried(mutants: Sequence[Mutant]) -> list[tuple[Mutant, Fate]]:
     return found
 
 
-def _row(
-    file: str, found: Sequence[tuple[Mutant, Fate]], known: dict[tuple[str, str, str, str], str]
-) -> dict[str, object]:
+def _row(file: str, found: Found, known: Known) -> tuple[str, dict[str, int]]:
     fates = [fate for mutant, fate in found if mutant.file == file]
-    told = [mutant for mutant, fate in found if mutant.file == file and fate is Fate.SURVIVED]
-    return {
-        "file": file,
+    survivors = [mutant for mutant, fate in found if mutant.file == file and fate is Fate.SURVIVED]
+    row = {
         "mutants": len(fates),
         "killed": fates.count(Fate.KILLED),
         "timeouts": fates.count(Fate.TIMEOUT),
-        "survived": len(told),
-        "explained": sum(bool(known.get(mutant.key)) for mutant in told),
+        "survived": len(survivors),
+        "explained": sum(mutant.key in known for mutant in survivors),
     }
+    return file, row
 
 
 if __name__ == "__main__":

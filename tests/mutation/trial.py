@@ -25,7 +25,10 @@ import pytest
 from tests.mutation.mutants import DOMAIN, Mutant
 
 TESTS = Path(__file__).resolve().parents[1] / "unit" / "domain"
-JUDGES = ("test_hours*", "test_screening*", "test_policy_*", "test_printed_*", "test_decision_*")
+JUDGES = (
+    *("test_hours*", "test_screening*", "test_policy_*", "test_printed_*", "test_decision_*"),
+    "test_waiting_*",
+)
 SLOW = ("_properties", "_cost")
 """Tests of single decisions. Properties find a mutant by luck, and what they find has to be said here."""
 

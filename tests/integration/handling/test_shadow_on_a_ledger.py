@@ -7,6 +7,7 @@ from building import AGENCY, CITY_311, a_policy, a_record, a_signal, an_event, r
 from hands import Lane, a_lane
 from reading import messages
 
+from bridge.cli.policy_shadow import lines
 from bridge.domain.cad import EventKind
 from bridge.domain.decision import Verdict
 from bridge.domain.ids import AgencyId
@@ -47,7 +48,7 @@ async def test_each_decision_has_the_shadows_beside_it(database, sql):
     rows = await sql.fetch(
         "select incident_key, s.version, s.live_verdict = d.verdict, s.verdict, s.policy, s.policy_version,"
         " s.policy_digest, s.decided_at = d.decided_at"
-        " from shadow_decision s join decision d using (incident_key, version) order by 1, 2"
+        " from shadow_decision s join decision d using (incident_key, version, decided_at) order by 1, 2"
     )
     first, second = the_incident(), the_incident("INV-2")
     trial = ("trial", "7", "t" * 16, True)
@@ -123,3 +124,11 @@ async def test_the_comparison_counts_verdicts_and_names_the_clauses_behind_a_dif
     ]
     later = await shadow_summary(database, datetime.now(UTC) + timedelta(hours=1))
     assert (later.verdicts, later.clauses) == ([], [])
+
+
+async def test_the_shadow_is_told_beside_what_was_decided(database):
+    async with a_lane(database, given=beside(on_trial())) as lane:
+        await an_evening(lane)
+    told = list(lines(await shadow_summary(database, LONG_AGO)))
+    assert told[0] == "trial 7: 3 decisions, 1 the same (33%)"
+    assert told[1].split() == ["2", "decided", "offer,", "the", "shadow", "says", "recommend"]

@@ -99,11 +99,12 @@ async def test_a_ledger_of_the_first_shape_goes_on_with_all_that_it_has(world):
     dsn = world.postgres.dsn(name)
     try:
         await of_the_first_shape(dsn, decisions=1000)
-        assert [step.number for step in await migrate(dsn)] == [2]
+        assert [step.number for step in await migrate(dsn)] == [2, 3]
         async with a_lane(dsn) as hands:
             await hands.reads(a_record(an_event(), 5))
         sql = await asyncpg.connect(dsn)
         assert await sql.fetchval("select count(*) from decision where rules_digest = ''") == 1001
+        assert await sql.fetchval("select count(*) from decision where screening = 1") == 1001
         await sql.close()
         assert await migrate(dsn) == ()
     finally:

@@ -42,6 +42,9 @@ SEEDS = [
     (2, "versions", ["delete from decision where version = 1 and " + ONE], the_incident()),
     (2, "event without", ["delete from decision where version = 2"], "cad.events[0]@5"),
     (2, "versions", ["update decision set version = 3 where version = 2"], the_incident()),
+    (2, "screenings", ["insert into decision select incident_key, version, verdict, clauses, weights, policy,"
+                       " policy_version, policy_digest, route, null, null, null, lane, null, decided_at, rules_digest,"
+                       " 2 from decision where version = 1 and " + ONE], the_incident()),
     (2, "policy", ["update decision set policy_version = '' where version = 2"], "version 2"),
     (2, "reasons", ["alter table decision drop constraint decision_clauses_check",
                     "alter table decision drop constraint decision_check",
