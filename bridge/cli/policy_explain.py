@@ -6,6 +6,7 @@ It says what the policy says, never what the caller said.
 import asyncio
 import json as json_format
 from collections.abc import Iterator, Sequence
+from itertools import accumulate
 from pathlib import Path
 from typing import Annotated
 
@@ -13,15 +14,20 @@ import typer
 
 from bridge.cli.backtest_calls import Destinations, log_given, plan_given
 from bridge.cli.options import settings_of
+from bridge.cli.policy_check import lexicon_of
 from bridge.cli.policy_explain_ledger import KeptDecision, kept_decision
 from bridge.domain.decision import Reason, Verdict, Weight
-from bridge.domain.incident import Incident
+from bridge.domain.incident import Incident, apply
 from bridge.domain.policy_clauses import DisqualifierClause
+from bridge.domain.words import Lexicon
 from bridge.errors import SettingsError
 from bridge.planning.explaining import Explanation, OfDestination, explained
 from bridge.planning.past import Log, PastCall
 from bridge.planning.plan import Plan
 from bridge.planning.supposing import all_answered, demanded_questions
+from bridge.settings.destinations import load_destinations
+from bridge.settings.policies import load_policy
+from bridge.settings.worked_calls import load_worked_calls
 
 _BECOMES = {
     Verdict.OFFER: "offered",
@@ -52,6 +58,12 @@ def explain(
             help="Instead of a log: decide again what the ledger decided last, by the rules that it kept.",
         ),
     ] = None,
+    calls: Annotated[
+        tuple[Path, int] | None,
+        typer.Option(
+            "--calls", metavar="FILE NUMBER", help="Instead of a log: the n-th worked call of this file."
+        ),
+    ] = None,
     destinations: Destinations = None,
     assume_answered: Annotated[
         bool,
@@ -64,11 +76,14 @@ def explain(
     if ledger is not None:
         kept = asyncio.run(kept_decision(settings_of(ctx), *ledger))
         plan, call = kept.plan, kept.call
+    elif calls is not None:
+        kept, (plan, call) = None, worked_call(*calls, lexicon_of(settings_of(ctx), None))
     elif policies and feed is not None and incident and files:
         kept, plan = None, plan_given(ctx, policies, destinations)
         call = _found(incident, log_given(feed, files, plan))
     else:
-        raise SettingsError("explain: give --policy, --feed, --incident and the log's files, or --ledger")
+        given = "--policy, --feed, --incident and the log's files, or --calls, or --ledger"
+        raise SettingsError(f"explain: give {given}")
     state = all_answered(call.last, demanded_questions(plan)) if assume_answered else call.last
     found = explained(plan, state, call)
     if json:
@@ -86,6 +101,19 @@ def _found(incident: str, log: Log) -> PastCall:
     if call is None:
         raise SettingsError(f"--incident: {incident!r} is in none of the files; give a number of the log")
     return call
+
+
+def worked_call(path: Path, number: int, lexicon: Lexicon | None) -> tuple[Plan, PastCall]:
+    """The n-th call of a file of worked calls as its last step leaves it, with the policies it tries."""
+    worked = load_worked_calls(path)
+    if not 1 <= number <= len(worked.calls):
+        raise SettingsError(f"--calls: {path} has {len(worked.calls)} calls; give a number from 1 on")
+    destinations = load_destinations(worked.destinations)
+    policies = [load_policy(each, destinations, lexicon) for each in worked.policies]
+    events = list(worked.calls[number - 1].events(number, policies[0].agency))
+    states = list(accumulate(events, apply, initial=Incident(events[0].incident_id, events[0].agency)))
+    of_agency = tuple(policy for policy in policies if policy.agency == events[0].agency)
+    return Plan(of_agency, destinations), PastCall(states[1], states[-1], events[-1].at)
 
 
 def compared_with(kept: KeptDecision, found: Explanation) -> str:

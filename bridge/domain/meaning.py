@@ -36,7 +36,7 @@ class Weakened:
 
 @dataclass(frozen=True, slots=True)
 class Meant:
-    """The most that a listed word can be heard as here; `lasting`: by what lasts the day, where that differs."""
+    """The most that a listed word can be heard as here; `lasting`: by what lasts the day, if that differs."""
 
     most: Heard = Heard.FOUND
     weakened: Weakened | None = None

@@ -68,8 +68,7 @@ def mutants_of(file: str, source: bytes | None = None) -> list[Mutant]:
     )
     known: dict[tuple[int, str], Mutant] = {}
     for mutant in made:
-        if ast.dump(ast.parse(mutant.source)) != ast.dump(ast.parse(source)):
-            known.setdefault((mutant.line, mutant.now), mutant)
+        known.setdefault((mutant.line, mutant.now), mutant)
     return sorted(known.values(), key=lambda mutant: mutant.line)
 
 

@@ -1,5 +1,6 @@
-"""The mutator makes the faults it says, judges them as it says, and a short run of it explains every survivor."""
+"""The mutator makes and judges the faults it says, and a short run of it leaves no survivor unexplained."""
 
+import ast
 import json
 import os
 import subprocess
@@ -8,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.mutation.mutants import FILES, mutants_of
+from tests.mutation.mutants import DOMAIN, FILES, mutants_of
 from tests.mutation.survivors import explained, faults
-from tests.mutation.trial import BrokenTrialError, Fate, Limits, tried
+from tests.mutation.trial import Fate
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 
@@ -56,7 +57,8 @@ def test_each_line_has_the_faults_that_can_be_made_of_it(line: str, mutants: lis
 
 
 def test_a_statement_of_a_function_may_be_left_out_and_its_answer_lost() -> None:
-    source = b"def f(a):\n    '''Words.'''\n    if a:\n        return a\n    a.b = c\n    yield a\n    return None\n"
+    lines = ["def f(a):", "  'Words.'", "  if a:", "    return a", "  a.b = c", "  yield a", "  return None"]
+    source = "\n".join(lines).encode()
     made = {(mutant.line, mutant.within, mutant.now) for mutant in mutants_of("hours.py", source)}
     assert made >= {(4, "f", "pass"), (4, "f", "return None"), (5, "f", "pass"), (6, "f", "yield from ()")}
     assert not any(line in (2, 7) for line, _, _ in made)
@@ -65,8 +67,9 @@ def test_a_statement_of_a_function_may_be_left_out_and_its_answer_lost() -> None
 @pytest.mark.parametrize("file", FILES)
 def test_every_mutant_is_another_program_and_has_a_name_of_its_own(file: str) -> None:
     mutants = mutants_of(file)
-    assert mutants
-    assert len({mutant.source for mutant in mutants}) == len(mutants)
+    programs = {ast.dump(ast.parse(mutant.source)) for mutant in mutants}
+    assert len(programs) == len(mutants) > 0
+    assert ast.dump(ast.parse((DOMAIN / file).read_bytes())) not in programs
     assert mutants == mutants_of(file), "in the same order every time"
 
 
@@ -92,20 +95,35 @@ def test_every_explanation_is_of_a_mutant_that_can_be_made_and_says_why() -> Non
     assert all(len(why) > 20 for why in explained().values())
 
 
-def test_a_mutant_that_does_not_end_is_found_out() -> None:
-    endless = next(mutant for mutant in mutants_of("printed.py") if mutant.was == "begin = end")
-    assert tried(endless, Limits(2)) is Fate.TIMEOUT
-
-
-def test_a_short_run_explains_every_survivor() -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.mutation", "--file", "hours.py", "--sample", "20", "--json"],
+def run(*arguments: str) -> "subprocess.CompletedProcess[str]":
+    """In a process of its own: mutants are put in before the bridge is imported."""
+    return subprocess.run(
+        [sys.executable, *arguments],
         cwd=CHECKOUT,
         env={**os.environ, "PYTHONPATH": str(CHECKOUT)},
         capture_output=True,
         text=True,
         timeout=300,
     )
+
+
+ENDLESS = """
+from tests.mutation import mutants, trial
+endless = next(one for one in mutants.mutants_of("printed.py") if one.was == "begin = end")
+print(trial.tried(endless, trial.Limits(2)))
+import bridge
+trial.limits()
+"""
+
+
+def test_a_mutant_that_does_not_end_is_found_out_and_none_is_tried_too_late() -> None:
+    done = run("-c", ENDLESS)
+    assert done.stdout == "timeout\n"
+    assert "BrokenTrialError: the bridge is imported already" in done.stderr
+
+
+def test_a_short_run_explains_every_survivor() -> None:
+    done = run("-m", "tests.mutation", "--file", "hours.py", "--sample", "20", "--json")
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout)
     assert (told["mutants"], told["survived"]) == (20, told["explained"])

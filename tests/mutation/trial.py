@@ -89,6 +89,8 @@ def tests() -> Sequence[str]:
 
 
 def _in_a_fork(mutant: Mutant | None, limit: Limits) -> int | None:
+    if "bridge" in sys.modules:
+        raise BrokenTrialError("the bridge is imported already; run trials in a process of their own")
     child = multiprocessing.get_context("fork").Process(target=_judge, args=(mutant, limit))
     child.start()
     child.join(WALL_SECONDS)

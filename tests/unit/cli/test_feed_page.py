@@ -1,8 +1,9 @@
-"""The page for those who connect a CAD: its examples load, its tables are whole, and its words are the code's."""
+"""The page for those who connect a CAD: its examples load, its tables are whole, its words are the code's."""
 
 import re
 from collections.abc import Iterator
 from dataclasses import fields
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -71,11 +72,11 @@ def test_the_reference_tells_types_and_what_holds_without_a_key() -> None:
     said = BLOCKS["feed-mapping-keys"] + BLOCKS["feed-file-keys"]
     for line in (
         "| `agency` | text | **must be there** |",
-        "| `channel` | a way in | `\"UNKNOWN\"` |",
+        '| `channel` | a way in | `"UNKNOWN"` |',
         "| `note` | text, or list: text |  |",
         "| `statuses` | names, each with a unit's status |  |",
         "| `answers` | list: a section |  |",
-        "| `format` | `csv`, `json` | `\"csv\"` |",
+        '| `format` | `csv`, `json` | `"csv"` |',
         "| `headers_file` | path |  |",
         "| `every_seconds` | number | `30.0` |",
         "| `log` | true or false | `false` |",
@@ -98,7 +99,7 @@ def test_every_piece_can_be_put_into_a_mapping(tmp_path: Path, piece: str) -> No
 def test_a_table_without_a_day_is_read_as_the_page_says(tmp_path: Path) -> None:
     (piece,) = (piece for piece in pieces() if "format = []" in piece)
     (tmp_path / "m.toml").write_text(f'agency = "911.town.example"\nincident = "number"\n{piece}')
-    written = rows.datetime.fromisoformat("2026-03-03T00:05:00-06:00")
+    written = datetime.fromisoformat("2026-03-03T00:05:00-06:00")
     cells = {"number": "1", "received": "23:58"}
     (event,) = rows.events([cells], mapping.read(tmp_path / "m.toml"), read_at=written)
     assert event.at.isoformat() == "2026-03-02T23:58:00-06:00"

@@ -5,8 +5,12 @@ from pathlib import Path
 
 import pytest
 from backtest_log import CANARY, Written
+from typer.testing import CliRunner
 
+from bridge import cli
 from bridge.errors import SettingsError
+
+CHECKOUT = Path(__file__).parents[3]
 
 
 @pytest.fixture
@@ -100,3 +104,13 @@ def test_an_incident_that_is_not_there_is_said_so(written: Written) -> None:
 def test_without_a_log_or_a_ledger_there_is_nothing_to_explain(written: Written) -> None:
     with pytest.raises(SettingsError, match="give --policy, --feed, --incident and the log's files"):
         written.run("explain", "--incident", "1")
+
+
+def test_a_worked_call_is_explained_as_it_stands_after_its_last_step() -> None:
+    calls = CHECKOUT / "deploy" / "policies" / "programs" / "calls" / "denver-star.toml"
+    command = ["--config", str(CHECKOUT / "bridge.toml"), "policy", "explain", "--calls", str(calls)]
+    said = CliRunner().invoke(cli.app, [*command, "3"], catch_exceptions=False).stdout
+    assert "Policy denver-star 1: kept with 911." in said
+    assert "A weapon is present" in said
+    with pytest.raises(SettingsError, match="give a number from 1 on"):
+        CliRunner().invoke(cli.app, [*command, "99"], catch_exceptions=False)

@@ -23,6 +23,10 @@ from bridge.domain.words import Heard
         (WEAPON, "TRIED TO RUN RP OVER WITH HIS TRUCK"),
         (WEAPON, "SAYS THERE IS A BOMB IN THE BAG"),
         (WEAPON, "THREW A BRICK AT THE CLERK"),
+        (WEAPON, "PACING W/ A BROKEN BOTTLE"),
+        (WEAPON, "HOLDING A BRICK"),
+        (WEAPON, "RACKED THE SLIDE"),
+        (WEAPON, "HAS SCISSORS IN HIS HAND"),
         (WEAPON, "TIENE UNA PISTOLA"),
         (VIOLENCE, "2 FEMS PHYSICAL IN THE PLOT"),
         (VIOLENCE, "HUSBAND SLAPPED HER"),
@@ -35,6 +39,13 @@ from bridge.domain.words import Heard
         (VIOLENCE, "EX THREATENED TO HURT HER"),
         (VIOLENCE, "CHOKED HIS GF"),
         (VIOLENCE, "LE PEGO A SU HERMANO"),
+        (VIOLENCE, "HIT AN EMPLOYEE"),
+        (VIOLENCE, "BIT AN OFFICER"),
+        (VIOLENCE, "GRABBED AN ELDERLY WOMAN"),
+        (VIOLENCE, "STOMPED ON THE DRIVER"),
+        (VIOLENCE, "KID IS GETTING JUMPED BEHIND THE GYM"),
+        (VIOLENCE, "HOLDING HER THERE AGAINST HER WILL"),
+        (VIOLENCE, "TOUCHED HER BREAST"),
         (MEDICAL, "MALE DOWN, NOT BREATHING"),
         (MEDICAL, "C3 MEDICS ENRT"),
         (MEDICAL, "FEM UNRESPONSIVE ON THE BUS"),
@@ -43,6 +54,11 @@ from bridge.domain.words import Heard
         (MEDICAL, "LAC TO THE FOREHEAD"),
         (MEDICAL, "TRIP AND FALL ON THE STEPS"),
         (MEDICAL, "TOOK A HANDFUL OF PILLS"),
+        (MEDICAL, "CHEST TIGHTNESS"),
+        (MEDICAL, "LIPS TURNING PURPLE"),
+        (MEDICAL, "FACIAL DROOP"),
+        (MEDICAL, "PED STRUCK AT THE LIGHT"),
+        (MEDICAL, "THE DOG BIT A CHILD"),
         (MEDICAL, "NO RESPIRA"),
         (POLICE, "BREAKING INTO CARS IN THE LOT"),
         (POLICE, "SHOPLIFTER RUNNING OUT WITH A CART"),
@@ -51,6 +67,10 @@ from bridge.domain.words import Heard
         (POLICE, "DUI DRIVER ALL OVER THE ROAD"),
         (POLICE, "EX IS HERE, TRO VIOLATION"),
         (POLICE, "SUBJ HAS A WARRANT"),
+        (POLICE, "MALE EXPOSED HIMSELF TO A JOGGER"),
+        (POLICE, "HEARS SOMEONE INSIDE"),
+        (POLICE, "MISSING 5 YO"),
+        (POLICE, "SUBJ LIT TRASH ON FIRE"),
         (POLICE, "LOS LADRONES ESTAN ROBANDO"),
     ],
 )
@@ -140,6 +160,10 @@ def test_what_happens_again_now_is_urgent() -> None:
         (VIOLENCE, "PUSHING A SHOPPING CART"),
         (VIOLENCE, "THROWING UP AT THE DOOR"),
         (VIOLENCE, "THREATENING TO KILL HIMSELF"),
+        (VIOLENCE, "TRYING TO KILL HERSELF"),
+        (VIOLENCE, "THREATENING TO JUMP OFF THE BRIDGE"),
+        (VIOLENCE, "THE DOG BIT RP"),
+        (MEDICAL, "CONSCIOUS, BREATHING NORMALLY"),
         (MEDICAL, "DEAD BATTERY"),
         (MEDICAL, "NEED HELP MOVING A COUCH"),
         (POLICE, "PARKED IN THE RED ZONE"),
@@ -149,6 +173,22 @@ def test_what_happens_again_now_is_urgent() -> None:
 )
 def test_words_that_mean_something_else_are_not_heard(of: str, text: str) -> None:
     assert not disqualifies(text, of)
+
+
+@pytest.mark.parametrize(
+    ("text", "of", "entry"),
+    [
+        ("HAS SCISSORS IN HIS HAND", WEAPON, "weapon.scissors"),
+        ("HAS A KNIFE IN HIS HAND", WEAPON, "weapon.blade"),
+        ("POINTED SCISSORS AT HER", WEAPON, "weapon.brandished"),
+        ("MALE EXPOSING HIMSELF", POLICE, "police.exposure"),
+        ("SAYS SHE IS BEING FOLLOWED", POLICE, "police.person-in-danger"),
+    ],
+)
+def test_what_a_policy_may_judge_by_itself_has_an_entry_of_its_own(text: str, of: str, entry: str) -> None:
+    said = mention(text, of)
+    assert said is not None
+    assert said.entry == entry
 
 
 def test_a_denial_of_one_danger_does_not_deny_the_next() -> None:

@@ -94,10 +94,22 @@ def test_a_danger_with_one_letter_wrong_is_heard_unless_it_is_another_word(word:
 
 
 @pytest.mark.parametrize(
-    "word", ["right", "night", "found", "shouting", "sitting", "talking", "shoes", "lunch"]
+    "word",
+    [
+        *("right", "night", "found", "shouting", "sitting", "talking", "shoes", "lunch", "three", "singing"),
+        *("sobbing", "speaks", "wears", "forearm", "prison", "racist", "rope", "kitten", "hugging", "peeing"),
+        *("hunting", "slippers", "hummer", "sharing", "separate", "uninsured", "allen", "blake", "guzman"),
+    ],
 )
 def test_an_everyday_word_is_no_misspelt_danger(word: str) -> None:
     assert not levels(f"male {word} here")
+
+
+@pytest.mark.parametrize(
+    "word", ["ramp", "card", "life", "leather", "cont", "bell", "strap", "host", "beret", "pitch", "para"]
+)
+def test_an_everyday_word_at_the_end_is_no_danger_cut_off(word: str) -> None:
+    assert not levels(f"male by the {word}")
 
 
 @given(st.lists(st.sampled_from([*ALONE, "no", "poss", "or", ",", "he", "knife", "CORRECTION"]), max_size=12))
