@@ -87,7 +87,8 @@ REFUSED = [
     ("decision_check", "update decision set weights = '{}'"),
     ("decision_first_has_an_event", "update decision set topic = null"),
     ("decision_first_has_an_event", "update decision set screening = 2"),
-    ("decision_screening_check", "update decision set screening = 0"),
+    ("decision_screening_check", "update decision set screening = 0, topic = null, partition = null,"
+     " record_offset = null, produced_at = null"),
     ("outbox_pkey", "insert into outbox select * from outbox"),
     ("outbox_leases_end", "update outbox set state = 'leased', lease_until = null"),
     ("outbox_state_check", "update outbox set state = 'lost'"),

@@ -1,4 +1,4 @@
-"""`bridge policy check`: errors and findings as people and scripts see them, and the coverage of call types."""
+"""`bridge policy check`: errors and findings as people and scripts see them, and which types are covered."""
 
 import os
 import subprocess

@@ -1,7 +1,7 @@
 """When a decision may change though nobody says anything: the call has waited, and nobody was sent."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 from domain_calls import AGENCY, DESTINATIONS, NOW, a_call, a_policy, a_scope
@@ -35,7 +35,7 @@ def in_minutes(decision: Decision) -> float | None:
 
 
 CALL = began(5)
-NIGHT = Hours((Span(frozenset({"tue"}), datetime(2025, 1, 1, 1).time(), datetime(2025, 1, 1, 2).time()),))
+NIGHT = Hours(spans=(Span(frozenset({NOW.weekday()}), time(1), time(2)),))
 OTHER_TYPE = frozenset({"WELFARE"})
 FIELD = {"colour": frozenset({"GREEN"})}
 AS_OTHER = RecategoryClause(

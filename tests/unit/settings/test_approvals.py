@@ -37,7 +37,10 @@ def test_the_same_side_does_not_sign_the_same_files_twice(tmp_path: Path) -> Non
     assert len(approvals_of(policy)) == 1
 
 
-GOOD = '{"digest":"d1","policy":"test","version":"1","side":"911","name":"A","role":"B","at":"2026-02-01T00:00:00Z"}'
+GOOD = (
+    '{"digest":"d1","policy":"test","version":"1","side":"911",'
+    '"name":"A","role":"B","at":"2026-02-01T00:00:00Z"}'
+)
 
 
 @pytest.mark.parametrize(
