@@ -143,7 +143,7 @@ def test_pills_heights_and_cuts_that_are_none(text: str) -> None:
         ("OVERDOSE", "type.suicide-attempt", Heard.FOUND),
         ("SUICIDE I/P", "type.suicide-attempt", Heard.FOUND),
         ("SUICIDE CRISIS", "type.suicidal", Heard.POSSIBLE),
-        ("SUICIDE THREAT", "type.suicidal", Heard.POSSIBLE),
+        ("SUICIDE", "type.suicidal", Heard.POSSIBLE),
     ],
 )
 def test_a_type_that_says_suicide_can_be_left_out_and_one_that_says_attempt_cannot(

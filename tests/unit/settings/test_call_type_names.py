@@ -6,6 +6,7 @@ its own, not by the shared word lists that the policies hear. Run with -s to see
 
 import csv
 import json
+import os
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
@@ -210,7 +211,7 @@ def everything(tmp_path_factory: pytest.TempPathFactory) -> Policy:
     path = tmp_path_factory.mktemp("vera") / "everything.toml"
     path.write_text(
         f"""
-        extends = {json.dumps(str(base))}
+        extends = {json.dumps(os.path.relpath(base, path.parent))}
         agency = "911.test.example"
         name = "everything"
         version = "1"

@@ -78,7 +78,6 @@ CHANGES: list[tuple[str, str, tuple[str, tuple[str, ...]] | None]] = [
         ("limit-shuts-out", ("own", "noise")),
     ),
     ("end", LIMIT + 'scopes = ["crisis"]\nnever = { determinants = ["25-*"] }', None),
-    ("end", LIMIT + 'scopes = ["noise"]\nnever = {}', ("limit-shuts-out", ("own", "noise"))),
     (
         "crisis",
         f"hours = {WORKDAYS}\n" + LIMIT + f'scopes = ["crisis"]\nhours = {WEEKEND}',
@@ -117,7 +116,6 @@ CHANGES: list[tuple[str, str, tuple[str, tuple[str, ...]] | None]] = [
     ("medical", 'call_types = ["47"]\nmakes = "review"', None),
     ("weapon", ALSO + 'call_types = ["6M"]', ("scope-disqualified", ("noise", "weapon"))),
     ("end", SCOPE + 'any_call_type = true\nchannels = ["NINE_ONE_ONE"]', ("any-type-wide", ("other",))),
-    ("end", SCOPE + 'any_call_type = true\nunless_words = ["calm"]', ("any-type-wide", ("other",))),
     ("end", SCOPE + 'any_call_type = true\nchannels = ["OFFICER"]', None),
     ("end", SCOPE + 'any_call_type = true\ntyped = ["CRT"]', None),
     ("end", RETYPE + 'as_call_type = "801"', ("recategory-unscoped", ("as",))),

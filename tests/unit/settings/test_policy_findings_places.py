@@ -19,6 +19,7 @@ timezone = "America/Chicago"
 spans = [{ days = ["mon", "tue"], opens = 07:00:00, closes = 19:00:00 }]
 """
 ACCEPTS = '[[accepts]]\nid = "ours"\nsentence = "Ours."\nsigned_by = "Director"\nsigned_on = 2026-01-05\n'
+DATED = ACCEPTS + 'never = { channels = ["SENSOR"] }'
 
 
 @pytest.mark.parametrize(
@@ -37,9 +38,9 @@ ACCEPTS = '[[accepts]]\nid = "ours"\nsentence = "Ours."\nsigned_by = "Director"\
             ("route-never", ("crisis", "line")),
         ),
         (ACCEPTS + f"hours = {WORKDAYS}", "", ("hour-gap", ("crisis", "noise"))),
-        (ACCEPTS.replace("2026-01-05", "2025-03-01"), "", ("acceptance-old", ("line", "ours"))),
-        (ACCEPTS.replace("2026-01-05", "2025-03-02"), "", None),
-        (ACCEPTS.replace("2026-01-05", "2026-03-03"), "", ("acceptance-early", ("line", "ours"))),
+        (DATED.replace("2026-01-05", "2025-03-01"), "", ("acceptance-old", ("line", "ours"))),
+        (DATED.replace("2026-01-05", "2025-03-02"), "", None),
+        (DATED.replace("2026-01-05", "2026-03-03"), "", ("acceptance-early", ("line", "ours"))),
     ],
 )
 def test_where_a_call_could_not_go(

@@ -37,7 +37,7 @@ ADMITS = {Verdict.OFFER, Verdict.RECOMMEND}
 
 UNHEARD = {"medical.suicidal", "harmless.threat-to-self", "california.mental-hold", "california.police"}
 """Entries of the shared word lists that a policy may leave out: what it is for, codes of another state."""
-LISTED_BY_ITSELF = {"eugene-cahoots": {"weapon.blade"}}
+LISTED_BY_ITSELF = {"eugene-cahoots": {"weapon.blade", "weapon.scissors"}}
 """Entries that a policy leaves out because it lists their words itself, but for some."""
 
 
@@ -151,6 +151,7 @@ def test_what_one_danger_does_not_hear_another_does(program: Path) -> None:
         for entry in lexicon().entries
         for clause in policy.disqualifier
         if clause.shared and clause.danger in entry.says and entry.id not in clause.without
+        if not clause.only or entry.id in clause.only
     }
     left_out = {name for clause in policy.disqualifier for name in clause.without} - heard
     assert left_out <= UNHEARD | LISTED_BY_ITSELF.get(policy.name, set())
