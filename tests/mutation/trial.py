@@ -29,8 +29,9 @@ JUDGES = (
     *("test_hours*", "test_screening*", "test_policy_*", "test_printed_*", "test_decision_*"),
     "test_waiting_*",
 )
-SLOW = ("_properties", "_cost")
-"""Tests of single decisions. Properties find a mutant by luck, and what they find has to be said here."""
+"""Tests of single decisions, said one by one."""
+NO_JUDGES = ("_properties", "_cost")
+"""Properties would find a mutant by luck, and slowly: what they find has to be said by one of the judges."""
 
 MEMORY = 1 << 30
 """Bytes that a mutant may take beyond what its parent has."""
@@ -85,7 +86,7 @@ def tried(mutant: Mutant, limit: Limits) -> Fate:
 def tests() -> Sequence[str]:
     """The files of tests, in the order in which they are asked."""
     found = [path for pattern in JUDGES for path in sorted(TESTS.glob(f"{pattern}.py"))]
-    return [str(path) for path in found if not path.stem.endswith(SLOW)]
+    return [str(path) for path in found if not path.stem.endswith(NO_JUDGES)]
 
 
 def _in_a_fork(mutant: Mutant | None, limit: Limits) -> int | None:

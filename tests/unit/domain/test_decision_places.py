@@ -117,3 +117,21 @@ def test_an_agency_whose_policies_have_not_begun_has_none() -> None:
     assert [reason.clause for reason in weighing.decision.reasons] == ["policy.none"]
     later = a_policy(effective=NOW + timedelta(seconds=1))
     assert decided(later, place=None) == weighing.decision
+
+
+def test_of_policies_for_one_ground_the_soonest_that_may_change_its_mind_is_waited_for() -> None:
+    careful = a_policy(a_scope("ELSE"), name="careful")
+    waiting = [
+        a_policy(a_scope(waiting_minutes=minutes), name=f"after {minutes}") for minutes in (30, 10, 20)
+    ]
+    call = replace(at(Location(district="N1")), first_at=NOW)
+
+    def again_at(*policies: Policy) -> timedelta | None:
+        decision = decide(policies, call, DESTINATIONS, NOW)
+        assert (decision.verdict, decision.policy.name) == (Verdict.KEEP, policies[0].name)
+        return decision.again_at and decision.again_at - NOW
+
+    assert again_at(careful) is None
+    assert again_at(careful, NORTH) is None
+    assert again_at(careful, waiting[0]) == timedelta(minutes=30)
+    assert again_at(*waiting) == timedelta(minutes=10)

@@ -23,7 +23,7 @@ def a_wait(minutes: int, clause: str = "waits", **rules: object) -> ScopeClause:
 
 
 def began(minutes_ago: float, **facts: object) -> Incident:
-    return a_call(first_at=NOW - timedelta(minutes=minutes_ago), **facts)
+    return a_call(first_at=NOW - timedelta(minutes=minutes_ago), **facts)  # type: ignore[arg-type]
 
 
 def with_unit(status: UnitStatus) -> Incident:

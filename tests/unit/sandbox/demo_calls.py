@@ -5,12 +5,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bridge.domain.cad import CadEvent
+from bridge.domain.choosing import decide
 from bridge.domain.decision import Decision
 from bridge.domain.destination import Destination
 from bridge.domain.ids import AgencyId, DestinationId
 from bridge.domain.incident import Incident, apply
 from bridge.domain.policy import Policy
-from bridge.domain.screening import no_policy, screen
 from bridge.sandbox import calls
 from bridge.sandbox.calls import Call
 from bridge.settings.destinations import load_destination
@@ -28,7 +28,7 @@ def destinations() -> Mapping[DestinationId, Destination]:
 
 
 def policies() -> Mapping[AgencyId, Policy]:
-    files = [DEPLOY / "policies" / "dallas.toml", DEPLOY / "demo" / "policies" / "neighbor.toml"]
+    files = [DEPLOY / "policies" / "dallas.toml", *(DEPLOY / "demo" / "policies").glob("*.toml")]
     return {one.agency: one for one in (load_policy(file, DESTINATIONS) for file in files)}
 
 
@@ -42,7 +42,7 @@ def told(call: Call) -> list[CadEvent]:
 
 def screened(incident: Incident, at: datetime) -> Decision:
     policy = POLICIES.get(incident.agency)
-    return screen(incident, policy, DESTINATIONS, at) if policy else no_policy(incident)
+    return decide((policy,) if policy else (), incident, DESTINATIONS, at)
 
 
 def decisions(call: Call) -> list[Decision]:

@@ -20,8 +20,9 @@ from bridge.sandbox.calls import Call
 from bridge.wire import cad_events
 from bridge.wire.frames import Frames
 
-NEVER_SPOKEN = {clauses.POLICY_NOT_IN_FORCE}
-"""An agency whose only policy begins later has none in force, which is told as `policy.none`."""
+NEVER_SPOKEN = {clauses.POLICY_NOT_IN_FORCE, clauses.DESTINATION_FULL, clauses.DESTINATION_UNKNOWN}
+"""An agency whose only policy begins later has none in force, which is told as `policy.none`. Loading refuses
+a route to nobody; how full a destination is nobody tells the worker yet, and plans count it."""
 
 NEVER_OPEN = {"walk-in"}
 """It is there to be closed, so that it never admits a call."""
@@ -69,6 +70,7 @@ def test_numbers_are_unique_and_nothing_looks_real() -> None:
         "police.dallas.example",
         "police.neighbor.example",
         "police.nowhere.example",
+        "county.far.example",
     }
 
 
