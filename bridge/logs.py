@@ -62,7 +62,7 @@ def configure(*, level: str, output: str, hash_key: bytes | None = None, to: Tex
             _renderer(output),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(number),
-        logger_factory=structlog.WriteLoggerFactory(file=to or sys.stderr),
+        logger_factory=structlog.WriteLoggerFactory(file=to) if to else _to_standard_error,
         cache_logger_on_first_use=False,
     )
     root = logging.getLogger()
@@ -100,6 +100,11 @@ def _renderer(output: str) -> Callable[[object, str, Event], str]:
         return lambda _, __, event: json.dumps(event)
     render = structlog.processors.LogfmtRenderer(key_order=first, drop_missing=True, bool_as_flag=False)
     return lambda logger_, name, event: render(logger_, name, dict(event))
+
+
+def _to_standard_error(*_: object) -> structlog.WriteLogger:
+    """To what standard error is when a line is written: a test may have put another in its place."""
+    return structlog.WriteLogger(sys.stderr)
 
 
 def _exception_by_type(_: object, __: str, event: Event) -> Event:

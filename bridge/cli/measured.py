@@ -131,6 +131,7 @@ MEASURED: Mapping[str, Callable[[Json], Iterator[str]]] = {
     "faults": faults,
     "screen": screen,
     "score": score,
+    "mutation": faults,
     "backtest-columbia": backtest,
     "backtest-san-luis-obispo": backtest,
     "backtest-lancaster": backtest,

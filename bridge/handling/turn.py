@@ -53,7 +53,8 @@ class Turn:
 
     def decided(self, held: LockedIncident, decision: Decision, place: Place | None) -> None:
         """Keep the decision on the incident's present version. `place` None: no record asked for it."""
-        row = DecisionRow(held.key, held.incident.version, decision, place)
+        held.screenings = 1 if place is not None else held.screenings + 1
+        row = DecisionRow(held.key, held.incident.version, decision, place, held.screenings)
         self.changes.decisions.append(row)
         if held.incident.agency in self.rules.shadow:
             self.decided_beside.append((held.incident, row))

@@ -20,7 +20,8 @@ from bridge.ledger.sealing import DataKey
 class LockedIncident:
     """One incident under its lock, with its latest transfer. It is sealed again only when `touched`.
 
-    `again_at` is when it is to be screened again by itself, should it still wait then.
+    `again_at` is when it is to be screened again by itself, should it still wait then; `screenings` is how
+    often its version was, and is known of those that are due.
     """
 
     key: str
@@ -37,6 +38,7 @@ class LockedIncident:
     audit_number: int = 0
     audit_head: bytes = b""
     transfer: Transfer | None = None
+    screenings: int = 0
     touched: bool = False
     is_new: bool = False
 
@@ -53,12 +55,13 @@ class LockedIncident:
 
 @dataclass(frozen=True, slots=True)
 class DecisionRow:
-    """One decision on one version, and the record that made it necessary; None: time went by."""
+    """The decision of one screening of one version. The first rests on a record, others on time."""
 
     incident_key: str
     version: int
     decision: Decision
     place: Place | None
+    screening: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,7 +120,10 @@ class TurnTransaction:
 
     async def lock_waiting_incidents(self, limit: int) -> dict[str, LockedIncident]:
         """Lock incidents that are to be screened again by now and that nobody else is working on."""
-        return await self._lock_due("lock_waiting_incidents", limit)
+        held = await self._lock_due("lock_waiting_incidents", limit)
+        for row in await self._connection.fetch(statement("count_screenings"), list(held)) if held else ():
+            held[row["incident_key"]].screenings = row["screenings"]
+        return held
 
     async def _lock_due(self, name: str, limit: int) -> dict[str, LockedIncident]:
         rows = await self._connection.fetch(statement(name), limit)

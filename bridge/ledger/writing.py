@@ -16,7 +16,7 @@ def write_arguments(changes: Changes, snapshots: Mapping[str, bytes]) -> Columns
     ended = [transfer.transfer_id for _, transfer in transfers if transfer.state in ENDS]
     return [
         *_columns(20 - 4, (_incident(held, snapshots) for held in changes.incidents.values())),
-        *_columns(13, map(_decision, changes.decisions)),
+        *_columns(14, map(_decision, changes.decisions)),
         *_columns(14, (_transfer(key, transfer) for key, transfer in transfers)),
         list(ended),
         *_columns(17, map(_message, changes.messages)),
@@ -56,6 +56,7 @@ def _decision(row: DecisionRow) -> Sequence[object]:
     return (
         row.incident_key,
         row.version,
+        row.screening,
         decision.verdict.value,
         ",".join(reason.clause for reason in decision.reasons),
         ",".join(reason.weight.value for reason in decision.reasons),

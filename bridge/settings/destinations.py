@@ -101,7 +101,7 @@ def _acceptance_problems(file: toml.File, destination: Destination) -> Iterator[
         for at, when in ((place, clause), (f"{place}.never", clause.never)):
             if when is None:
                 continue
-            if when.by_narrative or when.unless_words or when.typed:
-                rule = "is read by a policy's own words"
+            if when.by_narrative or when.unless_words or when.typed or when.waiting_minutes is not None:
+                rule = "asks for words, typed codes or a wait, which only a policy knows"
                 yield file.problem(at, rule, "write a [[limit]] with `destinations` in the policy")
             yield from when_problems(file, at, when, ())

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from building import AGENCY, CANARIES, a_record, an_event
-from hands import a_lane
+from hands import a_lane, time_goes_by
 
 from bridge.app import load_rules
 from bridge.app.rules import keep
@@ -13,6 +13,7 @@ from bridge.cli.policy_explain import compared_with, in_words
 from bridge.cli.policy_explain_ledger import kept_decision
 from bridge.domain.cad import EventKind
 from bridge.errors import SettingsError
+from bridge.handling.screen_again import screen_again
 from bridge.planning.explaining import explained
 from bridge.settings import Ledger, Paths, Settings
 
@@ -82,6 +83,18 @@ async def test_the_last_decision_is_made_again_by_rules_that_no_file_has_any_mor
     assert "the same now" in said
     assert "Policy town 1: offered." in said
     assert not any(canary in said for canary in (*CANARIES, "HE IS COLD"))
+
+
+async def test_a_call_that_waited_is_decided_again_as_of_when_it_had_waited(settings, sql):
+    waits = POLICY.replace('"offer"', '"recommend"\nwaiting_minutes = 15')
+    (settings.paths.policies / "town.toml").write_text(waits)
+    await decided(settings, an_event())
+    await time_goes_by(sql, 15)
+    async with a_lane(settings.ledger.dsn, given=load_rules(settings).rules) as lane:
+        assert await screen_again(lane.handling) == 1
+    kept = await kept_decision(settings, AGENCY, "INV-1")
+    assert (kept.version, kept.verdict) == (1, "recommend")
+    assert "the same now" in compared_with(kept, explained(kept.plan, kept.call.last, kept.call))
 
 
 async def test_what_the_ledger_does_not_have_is_said(settings, sql):

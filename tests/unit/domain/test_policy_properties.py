@@ -11,7 +11,7 @@ from policy_strategies import calls, destinations, policies
 
 from bridge.domain.cad import Answer, CodedAnswer, Note
 from bridge.domain.choosing import decide
-from bridge.domain.decision import Verdict, Weight
+from bridge.domain.decision import Decision, Verdict, Weight
 from bridge.domain.destination import Destination
 from bridge.domain.hours import Hours, Span
 from bridge.domain.ids import DestinationId
@@ -25,15 +25,24 @@ Doors = dict[DestinationId, Destination]
 GOES = {Verdict.OFFER, Verdict.RECOMMEND}
 
 
+def no_more_eligible(before: Decision, after: Decision) -> bool:
+    """Whether the call goes by itself to nobody to whom it did not go by itself before.
+
+    A danger that was open and is certain now may turn review into tandem: police go, too.
+    """
+    if after.verdict not in GOES:
+        return True
+    goes_less = CAUTION[after.verdict] > CAUTION[before.verdict]
+    same = after.verdict is before.verdict and set(after.route) <= set(before.route)
+    return before.verdict in GOES and (goes_less or same)
+
+
 @given(policies(), destinations(), calls(), st.sampled_from(QUESTIONS))
 def test_a_disqualifying_answer_never_makes_a_call_more_eligible(
     policy: Policy, doors: Doors, call: Incident, question: str
 ) -> None:
     worse = replace(call, answers=(*call.answers, CodedAnswer(question, Answer.YES)))
-    before, after = (screen(each, policy, doors, NOW) for each in (call, worse))
-    assert CAUTION[after.verdict] >= CAUTION[before.verdict]
-    if after.verdict is before.verdict:
-        assert set(after.route) <= set(before.route)
+    assert no_more_eligible(*(screen(each, policy, doors, NOW) for each in (call, worse)))
 
 
 @given(policies(), destinations(), calls(), st.sampled_from(["gun", "hitting people", "poss gun"]))
@@ -41,8 +50,7 @@ def test_a_danger_in_a_note_never_makes_a_call_more_eligible(
     policy: Policy, doors: Doors, call: Incident, danger: str
 ) -> None:
     worse = replace(call, notes=(*call.notes, Note(danger)))
-    before, after = (screen(each, policy, doors, NOW).verdict for each in (call, worse))
-    assert CAUTION[after] >= CAUTION[before]
+    assert no_more_eligible(*(screen(each, policy, doors, NOW) for each in (call, worse)))
 
 
 @given(policies(), destinations(), calls(), st.data())
