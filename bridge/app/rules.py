@@ -13,6 +13,7 @@ from itertools import chain
 from pathlib import Path
 
 from bridge import logs
+from bridge.domain.words import Lexicon
 from bridge.errors import BridgeError, LedgerError, SettingsError
 from bridge.handling.context import Rules
 from bridge.ledger.ledger import Ledger
@@ -42,7 +43,7 @@ class Loaded:
 
 def rules_of(settings: Settings) -> Rules:
     """The rules in force as the files have them. SettingsError names file, path, rule and remedy."""
-    return _rules(settings.paths, settings.call)
+    return _rules(settings.paths, settings.call, words_if_any(settings.paths.words))
 
 
 def load_rules(settings: Settings) -> Loaded:
@@ -117,11 +118,12 @@ async def keep(ledger: Ledger, loaded: Loaded) -> None:
 
 def _loaded(bundle: Bundle, paths: Paths, call: Call) -> Loaded:
     try:
-        rules = replace(_rules(paths, call), digest=bundle.digest)
+        words = words_if_any(paths.words)
+        rules = replace(_rules(paths, call, words), digest=bundle.digest)
     except Exception as refused:  # noqa: BLE001 - whatever a file sets off, the rules before it go on
         return Loaded(bundle, None, {LIVE: _why(refused, paths.policies)})
     try:
-        return Loaded(bundle, _with_shadow(rules, paths))
+        return Loaded(bundle, _with_shadow(rules, paths, words))
     except Exception as refused:  # noqa: BLE001 - no call depends on it
         return Loaded(bundle, rules, {SHADOW: _why(refused, paths.shadow or paths.policies)})
 
@@ -134,18 +136,18 @@ def _why(refused: Exception, folder: Path) -> str:
     return f"{folder}: {rule}; take the newest one out, and send us this line"
 
 
-def _rules(paths: Paths, call: Call) -> Rules:
+def _rules(paths: Paths, call: Call, words: Lexicon | None) -> Rules:
     destinations = load_destinations(paths.destinations)
     return Rules(
-        policies=load_policies(paths.policies, destinations, words_if_any(paths.words)),
+        policies=load_policies(paths.policies, destinations, words),
         destinations=destinations,
         budget_seconds=call.budget_seconds,
         waits_scale=call.waits_scale,
     )
 
 
-def _with_shadow(rules: Rules, paths: Paths) -> Rules:
+def _with_shadow(rules: Rules, paths: Paths, words: Lexicon | None) -> Rules:
     if paths.shadow is None or not paths.shadow.is_dir():
         return rules
-    shadow = load_policies(paths.shadow, rules.destinations, words_if_any(paths.words))
+    shadow = load_policies(paths.shadow, rules.destinations, words)
     return replace(rules, shadow=shadow)

@@ -1,4 +1,4 @@
-"""What verbs do first: find the settings, set the logs up, read the policies and destinations they name."""
+"""What verbs do first: find the settings, set the logs up, read the destinations they name."""
 
 from collections.abc import Mapping
 
@@ -6,12 +6,9 @@ import typer
 
 from bridge import logs
 from bridge.domain.destination import Destination
-from bridge.domain.ids import AgencyId, DestinationId
-from bridge.domain.policy import Policy
+from bridge.domain.ids import DestinationId
 from bridge.settings import Settings, load
 from bridge.settings.destinations import load_destinations
-from bridge.settings.policies import load_policies
-from bridge.settings.words import words_if_any
 
 
 def settings_of(ctx: typer.Context) -> Settings:
@@ -27,10 +24,3 @@ def settings_of(ctx: typer.Context) -> Settings:
 def destinations_of(settings: Settings) -> Mapping[DestinationId, Destination]:
     """The destinations of the folder that the settings name. SettingsError when one cannot be used."""
     return load_destinations(settings.paths.destinations)
-
-
-def policies_of(settings: Settings) -> Mapping[AgencyId, tuple[Policy, ...]]:
-    """Every agency's policies; a route may only name destinations that are there. SettingsError."""
-    return load_policies(
-        settings.paths.policies, destinations_of(settings).keys(), words_if_any(settings.paths.words)
-    )

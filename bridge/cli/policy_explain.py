@@ -6,7 +6,6 @@ It says what the policy says, never what the caller said.
 import asyncio
 import json as json_format
 from collections.abc import Iterator, Sequence
-from itertools import accumulate
 from pathlib import Path
 from typing import Annotated
 
@@ -16,8 +15,9 @@ from bridge.cli.backtest_calls import Destinations, log_given, plan_given
 from bridge.cli.options import settings_of
 from bridge.cli.policy_check import lexicon_of
 from bridge.cli.policy_explain_ledger import KeptDecision, kept_decision
+from bridge.cli.policy_test import of_agency, rules_tried, states
 from bridge.domain.decision import Reason, Verdict, Weight
-from bridge.domain.incident import Incident, apply
+from bridge.domain.incident import Incident
 from bridge.domain.policy_clauses import DisqualifierClause
 from bridge.domain.words import Lexicon
 from bridge.errors import SettingsError
@@ -25,8 +25,6 @@ from bridge.planning.explaining import Explanation, OfDestination, explained
 from bridge.planning.past import Log, PastCall
 from bridge.planning.plan import Plan
 from bridge.planning.supposing import all_answered, demanded_questions
-from bridge.settings.destinations import load_destinations
-from bridge.settings.policies import load_policy
 from bridge.settings.worked_calls import load_worked_calls
 
 _BECOMES = {
@@ -108,12 +106,10 @@ def worked_call(path: Path, number: int, lexicon: Lexicon | None) -> tuple[Plan,
     worked = load_worked_calls(path)
     if not 1 <= number <= len(worked.calls):
         raise SettingsError(f"--calls: {path} has {len(worked.calls)} calls; give a number from 1 on")
-    destinations = load_destinations(worked.destinations)
-    policies = [load_policy(each, destinations, lexicon) for each in worked.policies]
-    events = list(worked.calls[number - 1].events(number, policies[0].agency))
-    states = list(accumulate(events, apply, initial=Incident(events[0].incident_id, events[0].agency)))
-    of_agency = tuple(policy for policy in policies if policy.agency == events[0].agency)
-    return Plan(of_agency, destinations), PastCall(states[1], states[-1], events[-1].at)
+    policies, destinations = rules_tried(worked, lexicon)
+    steps = list(states(worked.calls[number - 1], number, policies))
+    first, (last, at) = steps[0][0], steps[-1]
+    return Plan(tuple(of_agency(policies, last)), destinations), PastCall(first, last, at)
 
 
 def compared_with(kept: KeptDecision, found: Explanation) -> str:

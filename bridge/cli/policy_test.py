@@ -6,6 +6,7 @@ told, and so are the clauses that no call made speak.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -14,7 +15,7 @@ import typer
 from bridge.cli.options import settings_of
 from bridge.domain.choosing import decide
 from bridge.domain.decision import Decision
-from bridge.domain.ids import AgencyId, DestinationId
+from bridge.domain.ids import DestinationId
 from bridge.domain.incident import Incident, apply
 from bridge.domain.policy import Policy
 from bridge.domain.screening import Destinations
@@ -66,8 +67,7 @@ def test(
 
 def try_calls(worked: Worked, lexicon: Lexicon | None) -> Tried:
     """Decide every call of a file. SettingsError when a policy or a destination cannot be used."""
-    destinations = load_destinations(worked.destinations)
-    policies = [load_policy(path, destinations, lexicon) for path in worked.policies]
+    policies, destinations = rules_tried(worked, lexicon)
     spoken: set[str] = set()
     differences, steps = [], 0
     for number, call in enumerate(worked.calls, 1):
@@ -89,16 +89,31 @@ def try_calls(worked: Worked, lexicon: Lexicon | None) -> Tried:
     return Tried(worked.path.stem, len(worked.calls), steps, differences, silent)
 
 
+def rules_tried(worked: Worked, lexicon: Lexicon | None) -> tuple[Sequence[Policy], Destinations]:
+    """The policies that a file of worked calls tries, and their destinations. SettingsError."""
+    destinations = load_destinations(worked.destinations)
+    return [load_policy(path, destinations, lexicon) for path in worked.policies], destinations
+
+
+def states(call: WorkedCall, number: int, policies: Sequence[Policy]) -> Iterator[tuple[Incident, datetime]]:
+    """The incident after each step, and when that was."""
+    incident: Incident | None = None
+    for event in call.events(number, policies[0].agency):
+        incident = apply(incident or Incident(event.incident_id, event.agency), event)
+        yield incident, event.at
+
+
+def of_agency(policies: Sequence[Policy], incident: Incident) -> Sequence[Policy]:
+    """Those that the incident's own agency wrote."""
+    return [policy for policy in policies if policy.agency == incident.agency]
+
+
 def decisions(
     call: WorkedCall, number: int, policies: Sequence[Policy], destinations: Destinations
 ) -> Iterator[Decision]:
     """The decision after each step, as it stands at that instant."""
-    agency = call.agency or policies[0].agency
-    incident: Incident | None = None
-    for event in call.events(number, AgencyId(agency)):
-        incident = apply(incident or Incident(event.incident_id, event.agency), event)
-        of_agency = [policy for policy in policies if policy.agency == incident.agency]
-        yield decide(of_agency, incident, destinations, event.at, call.full)
+    for incident, at in states(call, number, policies):
+        yield decide(of_agency(policies, incident), incident, destinations, at, call.full)
 
 
 def differing(expected: Expected, decision: Decision) -> Iterator[str]:

@@ -12,7 +12,7 @@ from bridge.domain.determinant import Determinant, determinant_of
 from bridge.domain.ground import inside
 from bridge.domain.incident import Incident
 from bridge.domain.narrative import Reading
-from bridge.domain.policy import Policy
+from bridge.domain.policy import Policy, list_of
 from bridge.domain.printed import CODE, printed_answers
 from bridge.domain.when import folded
 
@@ -95,7 +95,7 @@ class Facts:
 
     def heard(self, words: Iterable[str]) -> bool:
         """Whether the narrative says one of these, undenied."""
-        mention = self.reading.mentions.get("when: " + "|".join(words))
+        mention = self.reading.mentions.get(list_of(words))
         return mention is not None and mention.heard.counts
 
     def typed(self) -> frozenset[str]:

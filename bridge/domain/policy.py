@@ -156,7 +156,12 @@ class Policy:
 
 def when_lists(when: When) -> Mapping[str, tuple[str, ...]]:
     """The words of a condition by the name under which the narrative is read for them."""
-    return {"when: " + "|".join(words): words for words in (when.words, when.unless_words) if words}
+    return {list_of(words): words for words in (when.words, when.unless_words) if words}
+
+
+def list_of(words: Iterable[str]) -> str:
+    """The name under which the narrative is read for these words of a condition."""
+    return "when: " + "|".join(words)
 
 
 def in_force(policies: Iterable[Policy], at: datetime) -> tuple[Policy, ...]:

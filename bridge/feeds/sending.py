@@ -23,7 +23,6 @@ from bridge.feeds.mapping import FeedMapping
 from bridge.feeds.position import Position
 from bridge.feeds.refusal import Refusal
 from bridge.wire import cad_events, cloudevents
-from bridge.wire.cloudevents import CloudEvent
 from bridge.wire.frames import Frames
 
 _AT_ONCE = 500
@@ -109,17 +108,9 @@ class Feed:
             wait = min(2 * wait, _LONGEST_WAIT)
 
     def _record(self, event: CadEvent) -> Record:
-        about = CloudEvent(
-            id=event.event_id,
-            source=event.agency,
-            type="org.bridge911.cad_event",
-            subject=event.incident_id,
-            time=event.at,
-            partition_key=event.incident_id,
-            sequence=event.sequence,
-        )
+        headers = tuple(cloudevents.headers(cad_events.about(event)))
         content = cad_events.encode(self.frames, event)
-        return Record(event.event_id, event.incident_id.encode(), tuple(cloudevents.headers(about)), content)
+        return Record(event.event_id, event.incident_id.encode(), headers, content)
 
 
 def _portions(events: Iterable[CadEvent]) -> Iterator[list[CadEvent]]:

@@ -116,16 +116,8 @@ class Replay:
             early = (event.at - datetime.now(UTC)).total_seconds()
             if early > 0:
                 await asyncio.sleep(early)
-            about = CloudEvent(
-                id=event.event_id,
-                source=event.agency,
-                type="org.bridge911.cad_event",
-                subject=event.incident_id,
-                time=event.at,
-                partition_key=event.incident_id,
-                sequence=event.sequence,
-            )
-            await writer.say(self.kafka.topics.cad_events, cad_events.encode(self.frames, event), about)
+            content = cad_events.encode(self.frames, event)
+            await writer.say(self.kafka.topics.cad_events, content, cad_events.about(event))
             self.watch(event)
         self.sent.set()
 

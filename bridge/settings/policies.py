@@ -92,10 +92,11 @@ def load_policy(
         policy,
         areas={name: load_area(where).holds for name, where in extended.areas.items()},
         digest=file.digest,
+        lexicon=lexicon or Lexicon(),
     )
     if problems := list(problems_of_policy(file, policy, destinations, lexicon)):
         raise raised(problems)
-    return policy if lexicon is None else replace(policy, lexicon=lexicon)
+    return policy
 
 
 def sources_of(path: Path) -> Sequence[Path]:

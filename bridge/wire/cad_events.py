@@ -9,6 +9,7 @@ from hashlib import sha256
 
 from bridge.domain.cad import CadEvent
 from bridge.domain.ids import AgencyId, EventId, IncidentId
+from bridge.wire.cloudevents import CloudEvent
 from bridge.wire.determinants import normalise_determinant
 from bridge.wire.facts import (
     read_answers,
@@ -53,6 +54,19 @@ def decode(frames: Frames, value: bytes | None, *, now: datetime) -> DecodedEven
     _repair(record, repairs)
     assert value is not None
     return DecodedEvent(_event(record), tuple(repairs.faults), sha256(value).digest())
+
+
+def about(event: CadEvent) -> CloudEvent:
+    """What a gateway says about the record of this event: its key is the incident's number."""
+    return CloudEvent(
+        id=event.event_id,
+        source=event.agency,
+        type="org.bridge911.cad_event",
+        subject=event.incident_id,
+        time=event.at,
+        partition_key=event.incident_id,
+        sequence=event.sequence,
+    )
 
 
 def encode(frames: Frames, event: CadEvent) -> bytes:
