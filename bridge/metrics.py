@@ -204,7 +204,7 @@ def new_metrics(*, lane: str = "a", destinations: Iterable[str] = ()) -> Metrics
         transfers_ended=make.counts(
             "transfers_ended", "Transfers that ended", "destination", "state", most=1000
         ),
-        signals=make.counts("signals", "Signals, by what they did", "kind", "outcome"),
+        signals=make.counts("signals", "Signals, by what they did", "kind", "outcome", most=300),
         deliveries=make.counts(
             "deliveries", "Attempts to hand a message over", "destination", "result", most=500
         ),

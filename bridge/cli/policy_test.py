@@ -14,6 +14,7 @@ import typer
 
 from bridge.cli.options import settings_of
 from bridge.domain.choosing import decide
+from bridge.domain.clauses import DESTINATION_FULL
 from bridge.domain.decision import Decision
 from bridge.domain.ids import DestinationId
 from bridge.domain.incident import Incident, apply
@@ -113,7 +114,8 @@ def decisions(
 ) -> Iterator[Decision]:
     """The decision after each step, as it stands at that instant."""
     for incident, at in states(call, number, policies):
-        yield decide(of_agency(policies, incident), incident, destinations, at, call.full)
+        full = dict.fromkeys(call.full, DESTINATION_FULL)
+        yield decide(of_agency(policies, incident), incident, destinations, at, full)
 
 
 def differing(expected: Expected, decision: Decision) -> Iterator[str]:

@@ -3,7 +3,7 @@
 Where two policies claim the same ground, the more cautious decision counts.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -11,10 +11,9 @@ from bridge.domain import clauses
 from bridge.domain.cad import Answer
 from bridge.domain.decision import Decision
 from bridge.domain.ground import inside
-from bridge.domain.ids import DestinationId
 from bridge.domain.incident import Incident
 from bridge.domain.policy import Policy, in_force
-from bridge.domain.screening import Destinations, Weighing, kept, no_policy, weigh
+from bridge.domain.screening import NOBODY_UNABLE, Destinations, Unable, Weighing, kept, no_policy, weigh
 from bridge.domain.spoken import CAUTION
 
 
@@ -23,10 +22,10 @@ def decide(
     incident: Incident,
     destinations: Destinations,
     at: datetime,
-    full: Collection[DestinationId] = (),
+    unable: Unable = NOBODY_UNABLE,
 ) -> Decision:
     """What the agency's policies say of the incident at `at` (aware); without one, 911 keeps it."""
-    return decide_weighing(policies, incident, destinations, at, full).decision
+    return decide_weighing(policies, incident, destinations, at, unable).decision
 
 
 def decide_weighing(
@@ -34,7 +33,7 @@ def decide_weighing(
     incident: Incident,
     destinations: Destinations,
     at: datetime,
-    full: Collection[DestinationId] = (),
+    unable: Unable = NOBODY_UNABLE,
 ) -> Weighing:
     """As `decide`, with everything that was weighed."""
     current = in_force(policies, at)
@@ -42,7 +41,7 @@ def decide_weighing(
         return Weighing(no_policy(incident), ())
     claims = [(policy, claims_ground(policy, incident)) for policy in current]
     weighed = [
-        weigh(incident, policy, destinations, at, full) for policy, claim in claims if claim is Answer.YES
+        weigh(incident, policy, destinations, at, unable) for policy, claim in claims if claim is Answer.YES
     ]
     if weighed:
         return _most_cautious(weighed)

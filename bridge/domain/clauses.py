@@ -17,8 +17,11 @@ CALLER_WANTS_POLICE = "caller.wants_police"
 DESTINATION_CLOSED = "destination.closed."
 DESTINATION_FULL = "destination.full."
 DESTINATION_NONE_OPEN = "destination.none_open"
+DESTINATION_OUT_OF_SERVICE = "destination.out_of_service."
 DESTINATION_OTHER_KIND = "destination.other_kind."
+DESTINATION_SILENT = "destination.silent."
 DESTINATION_UNKNOWN = "destination.unknown."
+DESTINATION_UNSTAFFED = "destination.unstaffed."
 DETERMINANT_UNREADABLE = "determinant.unreadable"
 DISTRICT_OUTSIDE = "district.outside"
 DISTRICT_UNKNOWN = "district.unknown"
@@ -44,8 +47,11 @@ BUILT_IN: Mapping[str, str] = {
     CALLER_WANTS_POLICE: "The caller asks for police.",
     DESTINATION_CLOSED: "This destination is closed at this hour.",
     DESTINATION_FULL: "This destination has as many calls as it can take.",
+    DESTINATION_OUT_OF_SERVICE: "This destination says that it takes no calls now.",
     DESTINATION_OTHER_KIND: "This destination does not take this kind of transfer.",
+    DESTINATION_SILENT: "Nothing was heard from this destination's system for longer than agreed.",
     DESTINATION_UNKNOWN: "The policy names this destination, and nobody has described it.",
+    DESTINATION_UNSTAFFED: "This destination says that nobody is there.",
     DESTINATION_NONE_OPEN: "No destination of the policy is open to this call now.",
     DETERMINANT_UNREADABLE: "The protocol's determinant or its suffix is not one the policy knows.",
     DISTRICT_OUTSIDE: "The place is outside the districts of this part of the policy.",

@@ -59,7 +59,8 @@ class Destination:
 
     `skills` are free tags that clauses ask for (`medic`). `capacity` is how many calls it can have at once
     and `expected_wait` how long a caller waits for somebody, in seconds, as it states itself. `phone` is what
-    a call taker dials to hand a caller over.
+    a call taker dials to hand a caller over. With `heartbeat_seconds` it is asked only while its system was
+    heard within so many. `teams` are destinations that are all told at once; the first to claim has the call.
     """
 
     id: DestinationId
@@ -73,5 +74,7 @@ class Destination:
     skills: frozenset[str] = frozenset()
     accepts: tuple[Acceptance, ...] = ()
     capacity: int | None = None
+    heartbeat_seconds: float | None = None
+    teams: tuple[DestinationId, ...] = ()
     expected_wait: float | None = None
     phone: str = ""

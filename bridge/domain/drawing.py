@@ -10,7 +10,7 @@ from typing import TypeVar
 from bridge.domain import delivery, transfer
 from bridge.domain.delivery import DELIVERY_ENDS, DeliveryEvent, DeliveryState
 from bridge.domain.signal import SignalKind
-from bridge.domain.transfer import ENDS, WAITING, State
+from bridge.domain.transfer import ENDS, TRANSFER_SIGNALS, WAITING, State
 
 StateT = TypeVar("StateT", bound=StrEnum)
 EventT = TypeVar("EventT", bound=StrEnum)
@@ -32,7 +32,7 @@ _CONDITIONS: Mapping[SignalKind, str] = {SignalKind.CLAIMED: " (1)", SignalKind.
 
 def transfer_table_markdown() -> str:
     """The transfer's table: a row per state that is not an end, a column per signal, then its notes."""
-    signals = [signal for signal in SignalKind if signal is not SignalKind.UNKNOWN]
+    signals = TRANSFER_SIGNALS
     rows = []
     for state in State:
         if state in ENDS:

@@ -13,6 +13,9 @@ EventId = NewType("EventId", str)
 
 TransferId = NewType("TransferId", str)
 SignalId = NewType("SignalId", str)
+LegId = NewType("LegId", str)
+ConsultId = NewType("ConsultId", str)
+RescueId = NewType("RescueId", str)
 MessageId = NewType("MessageId", str)
 """Of a message that leaves: the same at every attempt to deliver it."""
 

@@ -11,6 +11,8 @@ from enum import StrEnum
 from bridge.domain.decision import PolicyRef, Reason, TransferKind, Verdict
 from bridge.domain.ids import AgencyId, DestinationId, IncidentId, MessageId, TransferId
 from bridge.domain.incident import Incident
+from bridge.domain.leg import LegWanted
+from bridge.domain.rescue import RescueWanted
 
 
 class OfferKind(StrEnum):
@@ -22,6 +24,9 @@ class OfferKind(StrEnum):
     DANGER = "DANGER"
     REFUSED = "REFUSED"
     ENDED = "ENDED"
+    TAKEN = "TAKEN"
+    NEWS = "NEWS"
+    CONSULT = "CONSULT"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +35,10 @@ class Offer:
 
     `facts` is the incident as this destination may see it (already filtered by its privacy profile),
     or None where the kind carries none. `sequence` starts at 1 and has no gaps per transfer.
-    `answer_topic` is where signals are expected; `deadline` is when the offer ends by itself.
+    `answer_topic` is where signals are expected; `deadline` is when the offer ends by itself. A `sequence`
+    of 0 stands outside the order: it answers one of several that were all told. `subject` is the leg, consult,
+    rescue or transfer that news is about, and `state` what that has come to. `notice` is what the law wants
+    said along with it (42 CFR Part 2).
     """
 
     message_id: MessageId
@@ -49,6 +57,10 @@ class Offer:
     reason: str = ""
     answer_topic: str = ""
     practice: bool = False
+    subject: str = ""
+    state: str = ""
+    text: str = ""
+    notice: str = ""
 
 
 class ReturnKind(StrEnum):
@@ -65,6 +77,14 @@ class ReturnKind(StrEnum):
     LATE_SIGNAL = "LATE_SIGNAL"
     OUTCOME = "OUTCOME"
     UNREADABLE = "UNREADABLE"
+    NOBODY_FREE = "NOBODY_FREE"
+    CALL_OPENED = "CALL_OPENED"
+    AWARENESS = "AWARENESS"
+    HELP = "HELP"
+    LEG = "LEG"
+    CONSULT = "CONSULT"
+    FOLLOW_UP = "FOLLOW_UP"
+    SUPERVISOR = "SUPERVISOR"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +92,9 @@ class Return:
     """One message to 911's CAD. `holder` is who has the caller now. `text` is what was learnt.
 
     `say` is for the call taker to tell the caller; `retype` is the type that the call should have in CAD.
+    `subject` is the leg, consult or rescue it is about, `leg` what is asked for and `rescue` what a hotline
+    says of the danger. `facts` are of a call that began at a hotline: no more than a rescue needs. `notice` is
+    what the law wants said along with them.
     """
 
     message_id: MessageId
@@ -96,6 +119,11 @@ class Return:
     practice: bool = False
     say: str = ""
     retype: str = ""
+    subject: str = ""
+    leg: LegWanted | None = None
+    rescue: RescueWanted | None = None
+    facts: Incident | None = None
+    notice: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ goes to those that may take most of it. What is unknown is never offered, nor ma
 Pure: the same incident, policy, destinations and instant, the same decision.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -28,6 +28,9 @@ from bridge.domain.spoken import CAUTION, Spoken, built_in
 NO_POLICY = PolicyRef("none", "")
 
 Destinations = Mapping[DestinationId, Destination]
+Unable = Mapping[DestinationId, str]
+"""Who cannot be asked just now, and the built-in clause that each is passed over for."""
+NOBODY_UNABLE: Unable = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +51,16 @@ def screen(
     policy: Policy,
     destinations: Destinations,
     at: datetime,
-    full: Collection[DestinationId] = (),
+    unable: Unable = NOBODY_UNABLE,
 ) -> Decision:
     """What this policy says of this incident at `at` (an aware datetime), with every reason.
 
     Scope clauses that name the type but whose hours, place or caller conditions are not met admit
     nothing; of those that admit the call the most cautious verdict counts, and their routes follow
     each other in the policy's order. A route is named only where the call may leave 911. Destinations that
-    are `full` are passed over.
+    are `unable` are passed over, for the clause that is named with each.
     """
-    return weigh(incident, policy, destinations, at, full).decision
+    return weigh(incident, policy, destinations, at, unable).decision
 
 
 def weigh(
@@ -65,7 +68,7 @@ def weigh(
     policy: Policy,
     destinations: Destinations,
     at: datetime,
-    full: Collection[DestinationId] = (),
+    unable: Unable = NOBODY_UNABLE,
 ) -> Weighing:
     """As `screen`, with everything that was weighed."""
     if policy.effective > at:
@@ -94,7 +97,7 @@ def weigh(
         name: tuple(_once(_apart(name, destinations, facts, admitting, ruled)))
         for name in dict.fromkeys(name for clause in admitting for name in clause.route)
     }
-    return _weighed(facts, spoken, apart, admitting, retyped, _Doors(destinations, kind, at, full))
+    return _weighed(facts, spoken, apart, admitting, retyped, _Doors(destinations, kind, at, unable))
 
 
 def no_policy(incident: Incident) -> Decision:
@@ -152,7 +155,7 @@ class _Doors:
     destinations: Destinations
     kind: TransferKind
     at: datetime
-    full: Collection[DestinationId]
+    unable: Unable
 
     def shut(self, name: DestinationId) -> Iterator[Spoken]:
         """Why this one is passed over."""
@@ -164,8 +167,8 @@ class _Doors:
             yield built_in(clauses.DESTINATION_OTHER_KIND, Weight.AGAINST, Verdict.KEEP, of=name)
         if not destination.hours.open_at(self.at):
             yield built_in(clauses.DESTINATION_CLOSED, Weight.AGAINST, Verdict.KEEP, of=name)
-        if name in self.full:
-            yield built_in(clauses.DESTINATION_FULL, Weight.AGAINST, Verdict.KEEP, of=name)
+        if clause := self.unable.get(name):
+            yield built_in(clause, Weight.AGAINST, Verdict.KEEP, of=name)
 
 
 def _weighed(

@@ -12,7 +12,7 @@ from enum import StrEnum
 from bridge.domain.decision import TransferKind
 from bridge.domain.destination import Waits
 from bridge.domain.ids import NINE_ONE_ONE, AgencyId, DestinationId, IncidentId, TransferId
-from bridge.domain.signal import Signal, SignalKind
+from bridge.domain.signal import ABOUT, About, Signal, SignalKind
 
 
 class State(StrEnum):
@@ -36,6 +36,14 @@ class State(StrEnum):
     ABANDONED = "abandoned"
     WITHDRAWN = "withdrawn"
     LAPSED = "lapsed"
+
+
+class Warmth(StrEnum):
+    """How a voice call came over: introduced as the policy demands, without that, or lost on the way."""
+
+    WARM = "warm"
+    COLD = "cold"
+    DROPPED = "dropped"
 
 
 S, K = State, SignalKind
@@ -120,6 +128,9 @@ TABLE: Mapping[State, Mapping[SignalKind, State]] = {
 }
 """STATE x SIGNAL -> STATE. Two cells have a condition, see `refusal` and `_stays_on_hang_up`."""
 
+TRANSFER_SIGNALS = tuple(kind for kind in K if ABOUT[kind] is About.TRANSFER and kind is not K.UNKNOWN)
+"""The columns of the table, in the order of the kinds."""
+
 
 class Effect(StrEnum):
     """What must be done because of a step, in the same transaction."""
@@ -145,7 +156,10 @@ class Effect(StrEnum):
 class Transfer:
     """One transfer. `deadline` is set in every state that is not an end; `budget_until` bounds the asking.
 
-    `since` is when the present state began.
+    `since` is when the present state began. `from_holder` is the destination that hands a call of its own on:
+    it holds the caller while this one is asked. `teams` are those who were all told, when the first to claim
+    has the call; `destination` is the group until then, and the claimer after. `caller_told` and
+    `identity_given` are what the call taker says of the introduction, `outcome` what became of the call.
     """
 
     transfer_id: TransferId
@@ -163,12 +177,22 @@ class Transfer:
     since: datetime | None = None
     sequence: int = 0
     practice: bool = False
+    from_holder: DestinationId | None = None
+    teams: tuple[DestinationId, ...] = ()
+    caller_told: bool = False
+    identity_given: bool = False
+    warmth: Warmth | None = None
+    outcome: str = ""
+    reason: str = ""
+    follow_up_at: datetime | None = None
+    ways_tried: int = 0
 
     @property
     def holder(self) -> str:
-        """Who is responsible for the caller: `911`, or the destination's id."""
-        with_destination = self.state in HOLDING or self.state is S.CLOSED
-        return self.destination if with_destination else NINE_ONE_ONE
+        """Who is responsible for the caller: `911`, or a destination's id."""
+        if self.state in HOLDING or self.state is S.CLOSED:
+            return self.destination
+        return self.from_holder or NINE_ONE_ONE
 
 
 @dataclass(frozen=True, slots=True)

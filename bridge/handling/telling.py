@@ -13,7 +13,7 @@ from bridge.domain.message import Offer, OfferKind, Return, ReturnKind, Status
 from bridge.domain.redaction import for_destination
 from bridge.domain.signal import Signal
 from bridge.domain.transfer import Effect, Step, Transfer
-from bridge.handling.turn import Turn, holder_of, message_id
+from bridge.handling.turn import Turn, message_id
 from bridge.ledger.rows import LockedIncident
 
 _TO_911 = {
@@ -86,7 +86,7 @@ def tell_911(
         incident_id=incident.incident_id,
         sequence=number,
         sent_at=turn.now,
-        holder=holder_of(held),
+        holder=held.holder,
         verdict=decision.verdict if decision is not None else None,
         reasons=decision.reasons if decision is not None else (),
         policy=decision.policy if decision is not None else None,
@@ -165,7 +165,7 @@ def tell_everybody(
         sequence=number,
         at=turn.now,
         change=change,
-        holder=holder_of(held),
+        holder=held.holder,
         verdict=decision.verdict if decision is not None else None,
         clauses=tuple(reason.clause for reason in decision.reasons) if decision is not None else (),
         policy=decision.policy if decision is not None else None,

@@ -16,7 +16,7 @@ from bridge.domain.ids import NINE_ONE_ONE, MessageId, TransferId
 from bridge.domain.incident import Incident
 from bridge.domain.record import Place
 from bridge.domain.signal import Signal
-from bridge.domain.transfer import Step, Transfer
+from bridge.domain.transfer import HOLDING, State, Step, Transfer
 from bridge.handling.context import Handling, Rules
 from bridge.handling.log_lines import log_quarantined, log_step
 from bridge.handling.measuring import measure_decision, measure_opened, measure_step
@@ -65,17 +65,24 @@ class Turn:
         self.audit(held, "decided", to_state=decision.verdict.value, clauses=held.clauses)
 
     def transfer(self, held: LockedIncident | None, transfer_id: TransferId) -> Transfer | None:
-        """A transfer as this turn left it, when this turn touched it or it is the incident's latest."""
-        if held is not None and held.transfer is not None and held.transfer.transfer_id == transfer_id:
-            return held.transfer
+        """A transfer as this turn left it, when this turn touched it or its incident came with it."""
+        if held is not None and transfer_id in held.transfers:
+            return held.transfers[transfer_id]
         changed = self.changes.transfers.get(transfer_id)
         return changed[1] if changed is not None else None
 
     def put(self, held: LockedIncident, transfer: Transfer) -> None:
-        """Keep a transfer that is new or changed. An older one than the latest stays in its place."""
+        """Keep a transfer that is new or changed; who holds the call follows from it.
+
+        One that asks for 911 leaves the call with 911; one that ends moves it only by being returned.
+        """
         self.hold(held)
-        if held.transfer is None or transfer.attempt >= held.transfer.attempt:
-            held.transfer = transfer
+        before = held.transfers.get(transfer.transfer_id)
+        held.transfers[transfer.transfer_id] = transfer
+        if transfer.state in HOLDING or transfer.state is State.RETURNED:
+            held.holder = transfer.holder
+        elif before is None and transfer.from_holder is None:
+            held.holder = NINE_ONE_ONE
         self.changes.transfers[transfer.transfer_id] = (held.key, transfer)
 
     def audit(
@@ -94,13 +101,13 @@ class Turn:
     ) -> None:
         """Add a link to the incident's chain. Codes and ids only, never anybody's words."""
         self.hold(held)
-        about = transfer if transfer is not None else held.transfer
+        about = transfer if transfer is not None else held.latest
         row = AuditRow(
             incident_key=held.key,
             number=held.audit_number + 1,
             at=self.now,
             what=what,
-            holder=holder_of(held),
+            holder=held.holder,
             transfer_id=about.transfer_id if about is not None else "",
             from_state=from_state,
             to_state=to_state,
@@ -236,11 +243,6 @@ async def commit(turn: Turn, leased: Sequence[LeasedMessage]) -> None:
         log_quarantined(reason)
     if leased:
         await turn.handling.push(leased, turn.asked_at)
-
-
-def holder_of(held: LockedIncident) -> str:
-    """Who has the caller of this incident now."""
-    return held.transfer.holder if held.transfer is not None else NINE_ONE_ONE
 
 
 def message_id(held_key: str, number: int) -> MessageId:

@@ -7,19 +7,24 @@ the ledger writes what it became. Nothing here knows SQL.
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from bridge.domain.consult import Consult
 from bridge.domain.decision import Decision
 from bridge.domain.delivery import DeliveryState
-from bridge.domain.ids import DestinationId, TransferId
+from bridge.domain.ids import NINE_ONE_ONE, ConsultId, DestinationId, LegId, RescueId, TransferId
 from bridge.domain.incident import Incident
+from bridge.domain.leg import Leg
 from bridge.domain.record import Place
-from bridge.domain.transfer import ENDS, Transfer
+from bridge.domain.rescue import Rescue
+from bridge.domain.transfer import HOLDING, WAITING, Transfer
 from bridge.ledger.sealing import DataKey
 
 
 @dataclass(slots=True)
 class LockedIncident:
-    """One incident under its lock, with its latest transfer. It is sealed again only when `touched`.
+    """One incident under its lock, with its transfers that are under way and its latest, by id.
 
+    `holder` is who has the caller. Legs, consults and rescues are all there, by id. `opened_by` is the
+    destination at which the call began, empty where it began at 911. It is sealed again only when `touched`.
     `again_at` is when it is to be screened again by itself, should it still wait then; `screenings` is how
     often its version was, and is known of those that are due.
     """
@@ -37,15 +42,35 @@ class LockedIncident:
     messages: int = 0
     audit_number: int = 0
     audit_head: bytes = b""
-    transfer: Transfer | None = None
+    holder: str = NINE_ONE_ONE
+    opened_by: str = ""
+    transfers: dict[TransferId, Transfer] = field(default_factory=dict)
+    legs: dict[LegId, Leg] = field(default_factory=dict)
+    consults: dict[ConsultId, Consult] = field(default_factory=dict)
+    rescues: dict[RescueId, Rescue] = field(default_factory=dict)
     screenings: int = 0
     touched: bool = False
     is_new: bool = False
 
     @property
+    def latest(self) -> Transfer | None:
+        """The transfer that was made last."""
+        return max(self.transfers.values(), key=lambda transfer: transfer.attempt, default=None)
+
+    @property
+    def waiting(self) -> Transfer | None:
+        """The transfer that asks somebody just now, if one does."""
+        return next((each for each in self.transfers.values() if each.state in WAITING), None)
+
+    @property
+    def holding(self) -> Transfer | None:
+        """The transfer that holds the call, if one does; while it hands the call on, another waits."""
+        return next((each for each in self.transfers.values() if each.state in HOLDING), None)
+
+    @property
     def active(self) -> Transfer | None:
-        """The transfer that is under way, if one is."""
-        return None if self.transfer is None or self.transfer.state in ENDS else self.transfer
+        """The transfer that is under way, if one is: the one that waits before the one that holds."""
+        return self.waiting or self.holding
 
     def next_message(self) -> int:
         """The next message number of this incident: the order in which everybody is told."""
@@ -156,6 +181,10 @@ class Changes:
     transfers: dict[TransferId, tuple[str, Transfer]] = field(default_factory=dict)
     messages: list[OutboxRow] = field(default_factory=list)
     audit: list[AuditRow] = field(default_factory=list)
+    legs: dict[LegId, tuple[str, Leg]] = field(default_factory=dict)
+    consults: dict[ConsultId, tuple[str, Consult]] = field(default_factory=dict)
+    rescues: dict[RescueId, tuple[str, Rescue]] = field(default_factory=dict)
+    links: list[tuple[str, str]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,10 +14,11 @@ from bridge.domain.decision import TransferKind
 from bridge.domain.ids import AgencyId, DestinationId, IncidentId, TransferId
 from bridge.domain.incident import Incident
 from bridge.domain.record import InboxRecord, Place, UnreadableRecord
-from bridge.domain.transfer import State, Transfer
+from bridge.domain.transfer import State, Transfer, Warmth
 from bridge.ledger.connection import Connection
 from bridge.ledger.rows import Changes, LockedIncident
 from bridge.ledger.sealing import DataKey, KeyRing
+from bridge.ledger.sides import load_sides, write_sides
 from bridge.ledger.statements import statement
 from bridge.ledger.writing import write_arguments
 
@@ -64,9 +65,9 @@ class TurnTransaction:
         for row in rows:
             if row["incident_key"] not in held:
                 held[row["incident_key"]] = self._locked(row)
-        known = [key for key, incident in held.items() if not incident.is_new]
+        known = [row for row in rows if not held[row["incident_key"]].is_new]
         if known:
-            await self._attach_transfers(held, known, ())
+            await self._attach(held, known, ())
         return [(row["ordinal"] - 1, held[row["incident_key"]]) for row in rows]
 
     async def claim_records(self, records: Sequence[InboxRecord]) -> list[int]:
@@ -112,10 +113,25 @@ class TurnTransaction:
         """Lock the incidents that exist among `keys`; answer them and every transfer named."""
         rows = await self._connection.fetch(statement("lock_incidents"), sorted(set(keys)))
         held = {row["incident_key"]: self._locked(row) for row in rows}
-        return held, await self._attach_transfers(held, list(held), transfers)
+        return held, await self._attach(held, rows, transfers)
+
+    async def open_incidents(
+        self, incidents: Sequence[tuple[AgencyId, IncidentId]]
+    ) -> dict[str, LockedIncident]:
+        """Lock these incidents, and make those that are not there yet."""
+        unique = sorted(set(incidents), key=lambda named: incident_key(*named))
+        rows = await self._connection.fetch(
+            statement("open_incidents"),
+            [incident_key(agency, incident) for agency, incident in unique],
+            [agency for agency, _ in unique],
+            [incident for _, incident in unique],
+        )
+        held = {row["incident_key"]: self._locked(row) for row in rows}
+        await self._attach(held, rows, ())
+        return held
 
     async def lock_due_incidents(self, limit: int) -> dict[str, LockedIncident]:
-        """Lock incidents with a transfer past its deadline that nobody else is working on."""
+        """Lock incidents of which something is past its deadline and that nobody else is working on."""
         return await self._lock_due("lock_due_incidents", limit)
 
     async def lock_waiting_incidents(self, limit: int) -> dict[str, LockedIncident]:
@@ -129,7 +145,7 @@ class TurnTransaction:
         rows = await self._connection.fetch(statement(name), limit)
         held = {row["incident_key"]: self._locked(row) for row in rows}
         if held:
-            await self._attach_transfers(held, list(held), ())
+            await self._attach(held, rows, ())
         return held
 
     async def move_positions(self, positions: Mapping[tuple[str, int], int]) -> None:
@@ -176,6 +192,7 @@ class TurnTransaction:
             list(positions.values()),
             rules_digest,
         )
+        await write_sides(self._connection, changes, now)
         return {row["message_id"] for row in rows}
 
     async def clock(self) -> datetime:
@@ -183,14 +200,19 @@ class TurnTransaction:
         at: datetime = await self._connection.fetchval("select clock_timestamp()")
         return at
 
-    async def _attach_transfers(
-        self, held: Mapping[str, LockedIncident], keys: list[str], transfers: Sequence[TransferId]
+    async def _attach(
+        self,
+        held: Mapping[str, LockedIncident],
+        incidents: Sequence[asyncpg.Record],
+        transfers: Sequence[TransferId],
     ) -> dict[TransferId, Transfer]:
+        keys = list({row["incident_key"] for row in incidents})
         rows = await self._connection.fetch(statement("load_transfers"), keys, list(transfers))
         found = {row["transfer_id"]: _transfer(row) for row in rows}
         for row in rows:
-            if row["latest"] and row["incident_key"] in held:
-                held[row["incident_key"]].transfer = found[row["transfer_id"]]
+            if row["incident_key"] in held:
+                held[row["incident_key"]].transfers[row["transfer_id"]] = found[row["transfer_id"]]
+        await load_sides(self._connection, held, incidents)
         return found
 
     def _locked(self, row: asyncpg.Record) -> LockedIncident:
@@ -211,6 +233,8 @@ class TurnTransaction:
             settled=row["settled"],
             budget_until=row["budget_until"],
             again_at=row["again_at"],
+            holder=row["holder"],
+            opened_by=row["opened_by"],
             messages=row["messages"],
             audit_number=row["audit_number"],
             audit_head=row["audit_head"],
@@ -239,6 +263,15 @@ def _transfer(row: asyncpg.Record) -> Transfer:
         since=row["state_since"],
         sequence=row["sequence"],
         practice=row["practice"],
+        from_holder=DestinationId(row["from_holder"]) if row["from_holder"] else None,
+        teams=tuple(DestinationId(name) for name in row["teams"]),
+        caller_told=row["caller_told"],
+        identity_given=row["identity_given"],
+        warmth=Warmth(row["warmth"]) if row["warmth"] else None,
+        outcome=row["outcome"],
+        reason=row["reason"],
+        follow_up_at=row["follow_up_at"],
+        ways_tried=row["ways_tried"],
     )
 
 

@@ -15,9 +15,9 @@ def write_arguments(changes: Changes, snapshots: Mapping[str, bytes]) -> Columns
     transfers = list(changes.transfers.values())
     ended = [transfer.transfer_id for _, transfer in transfers if transfer.state in ENDS]
     return [
-        *_columns(20 - 4, (_incident(held, snapshots) for held in changes.incidents.values())),
+        *_columns(21, (_incident(held, snapshots) for held in changes.incidents.values())),
         *_columns(14, map(_decision, changes.decisions)),
-        *_columns(14, (_transfer(key, transfer) for key, transfer in transfers)),
+        *_columns(23, (_transfer(key, transfer) for key, transfer in transfers)),
         list(ended),
         *_columns(17, map(_message, changes.messages)),
         *_columns(13, map(_audit, changes.audit)),
@@ -48,6 +48,11 @@ def _incident(held: LockedIncident, snapshots: Mapping[str, bytes]) -> Sequence[
         held.audit_head,
         held.incident.practice,
         held.again_at,
+        held.holder,
+        len(held.legs),
+        len(held.consults),
+        len(held.rescues),
+        held.opened_by,
     )
 
 
@@ -87,6 +92,15 @@ def _transfer(key: str, transfer: Transfer) -> Sequence[object]:
         transfer.callback_agreed,
         transfer.sequence,
         transfer.practice,
+        transfer.from_holder,
+        ",".join(transfer.teams),
+        transfer.caller_told,
+        transfer.identity_given,
+        transfer.warmth,
+        transfer.outcome,
+        transfer.reason,
+        transfer.follow_up_at,
+        transfer.ways_tried,
     )
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from heapq import heappop, heappush
 
+from bridge.domain.clauses import DESTINATION_FULL
 from bridge.domain.ids import DestinationId
 from bridge.planning.plan import GOING, Plan
 from bridge.planning.trial import Trial
@@ -60,10 +61,10 @@ def replayed(
 
 def _replay(trial: Trial, plan: Plan, loads: Mapping[DestinationId, Load]) -> None:
     at, route = trial.call.at, trial.route
-    full = frozenset(name for name, load in loads.items() if load.full_at(at))
+    full = {name: DESTINATION_FULL for name, load in loads.items() if load.full_at(at)}
     first = loads[route[0]]
     first.asked += 1
-    if not full.isdisjoint(route):
+    if not full.keys().isdisjoint(route):
         decision = plan.weigh(trial.screened, trial.call, full).decision
         route = decision.route if decision.verdict in GOING else ()
     if not route:

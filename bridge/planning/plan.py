@@ -3,7 +3,7 @@
 `effective` instants are left out: what is tried is what is to come. Otherwise it screens as the bridge does.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
@@ -11,11 +11,11 @@ from functools import cached_property
 from bridge.domain.choosing import decide_weighing
 from bridge.domain.decision import Verdict, Weight
 from bridge.domain.destination import Destination
-from bridge.domain.ids import ClauseId, DestinationId
+from bridge.domain.ids import ClauseId
 from bridge.domain.incident import Incident
 from bridge.domain.policy import Policy
 from bridge.domain.policy_clauses import Clause
-from bridge.domain.screening import Destinations, Weighing
+from bridge.domain.screening import NOBODY_UNABLE, Destinations, Unable, Weighing
 from bridge.domain.spoken import CAUTION
 from bridge.planning.past import PastCall
 
@@ -68,16 +68,16 @@ class Plan:
         """The plan with this destination in the place of the one of the same id."""
         return replace(self, destinations={**self.destinations, destination.id: destination})
 
-    def weigh(self, incident: Incident, call: PastCall, full: Collection[DestinationId] = ()) -> Weighing:
+    def weigh(self, incident: Incident, call: PastCall, unable: Unable = NOBODY_UNABLE) -> Weighing:
         """What is decided of this state of the call at the instant it came in.
 
         Where clauses are about calls that wait, also at each later instant until somebody was sent: the
         least cautious decision counts, the earliest of equals.
         """
-        decided = decide_weighing(self.policies, incident, self.destinations, call.at, full)
+        decided = decide_weighing(self.policies, incident, self.destinations, call.at, unable)
         for wait in self.waits:
             if wait <= call.waited:
-                later = decide_weighing(self.policies, incident, self.destinations, call.at + wait, full)
+                later = decide_weighing(self.policies, incident, self.destinations, call.at + wait, unable)
                 if CAUTION[later.decision.verdict] < CAUTION[decided.decision.verdict]:
                     decided = later
         return decided

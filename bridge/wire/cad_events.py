@@ -49,11 +49,17 @@ def decode(frames: Frames, value: bytes | None, *, now: datetime) -> DecodedEven
     event whose time is implausible (before 2000, over a day ahead) is taken to have happened now.
     """
     record = frames.read(SchemaName.CAD_EVENT, value)
-    check_ids(record, _IDS)
     repairs = Repairs(now)
-    _repair(record, repairs)
+    event = read_event(record, repairs)
     assert value is not None
-    return DecodedEvent(_event(record), tuple(repairs.faults), sha256(value).digest())
+    return DecodedEvent(event, tuple(repairs.faults), sha256(value).digest())
+
+
+def read_event(record: Record, repairs: Repairs) -> CadEvent:
+    """The event of a record, put right first."""
+    check_ids(record, _IDS)
+    _repair(record, repairs)
+    return _event(record)
 
 
 def about(event: CadEvent) -> CloudEvent:
@@ -71,6 +77,11 @@ def about(event: CadEvent) -> CloudEvent:
 
 def encode(frames: Frames, event: CadEvent) -> bytes:
     """The frame of an event, as it stands."""
+    return frames.write(SchemaName.CAD_EVENT, write_event(event))
+
+
+def write_event(event: CadEvent) -> Record:
+    """The record of an event."""
     record = write_facts(event)
     record["event_id"] = event.event_id
     record["incident_id"] = event.incident_id
@@ -80,7 +91,7 @@ def encode(frames: Frames, event: CadEvent) -> bytes:
     record["at"] = write_moment(event.at)
     record["call_id"] = event.call_id
     record["sequence"] = None if event.sequence is None else ("long", event.sequence)
-    return frames.write(SchemaName.CAD_EVENT, record)
+    return record
 
 
 def _repair(record: Record, repairs: Repairs) -> None:

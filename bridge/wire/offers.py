@@ -38,6 +38,10 @@ def encode(frames: Frames, offer: Offer) -> bytes:
         "reason": offer.reason,
         "answer_topic": offer.answer_topic,
         "practice": offer.practice,
+        "subject": offer.subject,
+        "state": offer.state,
+        "text": offer.text,
+        "notice": offer.notice,
     }
     return frames.write(SchemaName.OFFER, record)
 
@@ -66,4 +70,8 @@ def decode(frames: Frames, value: bytes | None) -> Offer:
         reason=record["reason"],
         answer_topic=record["answer_topic"],
         practice=record["practice"],
+        subject=record["subject"],
+        state=record["state"],
+        text=record["text"],
+        notice=record["notice"],
     )

@@ -69,6 +69,13 @@ class Repairs:
                 record[field] = _UNFIT_IN_CODES.sub("", text)
                 self.fault("codes.control_characters")
 
+    def ids(self, record: Record, fields: tuple[str, ...]) -> None:
+        """An id that may be absent, and cannot be kept, is taken as absent."""
+        for field in fields:
+            if not usable_id(record[field]):
+                record[field] = ""
+                self.fault(f"{field}.bad")
+
     def small(self, record: Record, field: str, code: str, least: int = -_INT, most: int = _INT - 1) -> None:
         """A whole number outside its range is dropped."""
         number = record[field]

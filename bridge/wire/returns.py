@@ -3,14 +3,17 @@
 from bridge.domain.ids import AgencyId, DestinationId, IncidentId, MessageId, TransferId
 from bridge.domain.message import Return
 from bridge.wire.frames import Frames
+from bridge.wire.incidents import read_incident, write_incident
 from bridge.wire.moments import read_moment, read_optional_moment, write_moment, write_optional_moment
 from bridge.wire.reasons import read_policy, read_reasons, write_optional_policy, write_reasons
 from bridge.wire.schemas import SchemaName
+from bridge.wire.sides import read_leg, read_rescue, write_leg, write_rescue
 from bridge.wire.symbols import INDEX_OF_RETURN_KIND, INDEX_OF_VERDICT, RETURN_KINDS, VERDICTS
 
 
 def encode(frames: Frames, message: Return) -> bytes:
     """The frame of a return."""
+    facts = message.facts
     record = {
         "message_id": message.message_id,
         "kind": INDEX_OF_RETURN_KIND[message.kind],
@@ -34,6 +37,11 @@ def encode(frames: Frames, message: Return) -> bytes:
         "practice": message.practice,
         "say": message.say,
         "retype": message.retype,
+        "subject": message.subject,
+        "leg": write_leg(message.leg),
+        "facts": None if facts is None else ("org.bridge911.Incident", write_incident(facts)),
+        "rescue": write_rescue(message.rescue),
+        "notice": message.notice,
     }
     return frames.write(SchemaName.RETURN, record)
 
@@ -41,7 +49,7 @@ def encode(frames: Frames, message: Return) -> bytes:
 def decode(frames: Frames, value: bytes | None) -> Return:
     """The return in `value`; `UndecodableError("bad_enum")` for a kind that is new to the reader."""
     record = frames.read(SchemaName.RETURN, value)
-    policy, following = record["policy"], record["next_destination"]
+    policy, following, facts = record["policy"], record["next_destination"], record["facts"]
     return Return(
         message_id=MessageId(record["message_id"]),
         kind=RETURN_KINDS[record["kind"]],
@@ -65,4 +73,9 @@ def decode(frames: Frames, value: bytes | None) -> Return:
         practice=record["practice"],
         say=record["say"],
         retype=record["retype"],
+        subject=record["subject"],
+        leg=read_leg(record["leg"]),
+        rescue=read_rescue(record["rescue"]),
+        facts=None if facts is None else read_incident(facts),
+        notice=record["notice"],
     )

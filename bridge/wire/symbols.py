@@ -18,7 +18,10 @@ from bridge.domain.cad import (
     UnitStatus,
 )
 from bridge.domain.decision import TransferKind, Verdict, Weight
+from bridge.domain.leg import LegKind, Mode, Why
 from bridge.domain.message import OfferKind, ReturnKind
+from bridge.domain.presence import QueueState
+from bridge.domain.rescue import Consent, WhoFor
 from bridge.domain.signal import SignalKind, Speaker
 from bridge.errors import UndecodableError
 
@@ -71,6 +74,13 @@ OFFER_KINDS = _reading(OfferKind)
 RETURN_KINDS = _reading(ReturnKind)
 WEIGHTS = Reading({**_reading(Weight), 0: Weight.OPEN, UNKNOWN: Weight.OPEN}, "Weight")
 """A weight that is not known here speaks neither for nor against."""
+LEG_KINDS = Reading({**_reading(LegKind), 0: LegKind.POLICE, UNKNOWN: LegKind.POLICE}, "LegKind")
+"""Somebody is asked for whom we do not know: that is for the police."""
+MODES = Reading({**_reading(Mode), 0: Mode.TOGETHER, UNKNOWN: Mode.TOGETHER}, "Mode")
+WHYS = Reading({**_reading(Why), 0: Why.CAUTION, UNKNOWN: Why.CAUTION}, "Why")
+QUEUE_STATES = _reading(QueueState)
+CONSENTS = _reading(Consent)
+WHO_FOR = _reading(WhoFor)
 VERDICTS: Reading[Verdict | None] = Reading({**_reading(Verdict), 0: None, UNKNOWN: None}, "Verdict")
 """No verdict is UNKNOWN on the wire."""
 
@@ -87,4 +97,10 @@ INDEX_OF_TRANSFER_KIND = _writing(TransferKind)
 INDEX_OF_OFFER_KIND = _writing(OfferKind)
 INDEX_OF_RETURN_KIND = _writing(ReturnKind)
 INDEX_OF_WEIGHT = _writing(Weight)
+INDEX_OF_LEG_KIND = _writing(LegKind)
+INDEX_OF_MODE = _writing(Mode)
+INDEX_OF_WHY = _writing(Why)
+INDEX_OF_QUEUE_STATE = _writing(QueueState)
+INDEX_OF_CONSENT = _writing(Consent)
+INDEX_OF_WHO_FOR = _writing(WhoFor)
 INDEX_OF_VERDICT = {**_writing(Verdict), None: 0}

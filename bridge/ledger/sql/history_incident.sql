@@ -1,3 +1,2 @@
 -- $1 incident key
-select i.*, (select holder from audit a where a.incident_key = i.incident_key order by number desc limit 1) as holder
-from incident i where incident_key = $1
+select * from incident where incident_key = $1

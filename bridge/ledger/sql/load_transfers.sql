@@ -1,9 +1,9 @@
--- The latest transfer of each incident, and those named. $1 incident keys $2 transfer ids
+-- Of each incident the transfers that are under way and the latest, and those named. $1 incident keys $2 transfer ids
 select t.*, i.agency, i.incident_id
 from (
-    select *, attempt = max(attempt) over (partition by incident_key) as latest
+    select *, not ended or attempt = max(attempt) over (partition by incident_key) as kept
     from transfer
     where incident_key = any($1::text[])
        or incident_key in (select incident_key from transfer where transfer_id = any($2::text[]))
 ) t join incident i using (incident_key)
-where t.latest or t.transfer_id = any($2::text[])
+where t.kept or t.transfer_id = any($2::text[])

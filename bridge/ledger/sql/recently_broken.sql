@@ -21,11 +21,13 @@ union all
 select 3, count(*)
 from recent r
 cross join lateral (
-    select count(*) filter (where not ended) as active, (array_agg(holder order by attempt desc))[1] as holder
-    from transfer t where t.incident_key = r.incident_key) t
+    select count(*) filter (where deadline is not null and not holds) as asking, count(*) filter (where holds) as holding,
+           (array_agg(holder) filter (where holds))[1] as holder
+    from (select deadline, holder, state in ('connected', 'held', 'claimed', 'returning') as holds
+          from transfer t where t.incident_key = r.incident_key) t) t
 cross join lateral (
     select holder from audit a where a.incident_key = r.incident_key order by number desc limit 1) a
-where t.active > 1 or t.holder <> a.holder
+where t.asking > 1 or t.holding > 1 or r.holder <> a.holder or t.holder <> r.holder
 union all
 select 4, count(*) from (
     select from transfer where deadline < clock_timestamp() - interval '2 seconds' limit 1000) late

@@ -6,9 +6,5 @@ union all select 'clauses', clause || ' ' || weight, count(*)
     from decision, unnest(clauses, weights) as spoke (clause, weight) group by 2
 union all select 'transfers', state, count(*) from transfer group by state
 union all select 'messages', carries || ' ' || state, count(*) from outbox group by 2
-union all select 'holders', coalesce(t.holder, '911'), count(*)
-    from incident i
-    left join lateral (
-        select holder from transfer t where t.incident_key = i.incident_key order by attempt desc limit 1) t on true
-    group by 2
+union all select 'holders', holder, count(*) from incident group by 2
 order by 1, 3 desc, 2

@@ -11,8 +11,9 @@ with link as (
 ), cell as (
     select * from unnest($2::text[], $3::text[], $4::text[]) as c (from_state, what, to_state)
 )
-select 'two transfers under way: incident ' || incident_key as broken
-from transfer where not ended group by incident_key having count(*) > 1
+select 'two transfers hold or ask at once: incident ' || incident_key as broken
+from transfer where not ended
+group by incident_key, state in ('connected', 'held', 'claimed', 'returning') having count(*) > 1
 union all
 select 'holder changed without a signal: audit ' || l.incident_key || '#' || l.number
 from link l left join transfer t using (transfer_id)
@@ -29,11 +30,13 @@ where l.holder <> l.held_before and l.holder <> '911' and not exists (
 union all
 select 'holder is not the audit''s: incident ' || i.incident_key
 from incident i
-left join (select distinct on (incident_key) incident_key, holder from transfer
-           order by incident_key, attempt desc) t using (incident_key)
 left join (select distinct on (incident_key) incident_key, holder from audit
            order by incident_key, number desc) a using (incident_key)
-where coalesce(t.holder, '911') <> coalesce(a.holder, '911')
+where i.holder <> coalesce(a.holder, '911')
+union all
+select 'holder is not the transfer''s that holds: incident ' || i.incident_key
+from incident i join transfer t using (incident_key)
+where t.state in ('connected', 'held', 'claimed', 'returning') and t.holder <> i.holder
 union all
 select 'state is not the audit''s: transfer ' || t.transfer_id
 from transfer t left join step s on s.transfer_id = t.transfer_id and s.is_last

@@ -104,27 +104,31 @@ def test_a_policy_decides_from_its_first_instant() -> None:
 
 
 @pytest.mark.parametrize(
-    ("line", "full", "reason"),
+    ("line", "unable", "reason"),
     [
-        (None, (), built_in("destination.unknown.", Weight.AGAINST, "line")),
+        (None, {}, built_in("destination.unknown.", Weight.AGAINST, "line")),
         (
             a_destination("line", frozenset({TransferKind.VOICE})),
-            (),
+            {},
             built_in("destination.other_kind.", Weight.AGAINST, "line"),
         ),
         (
             a_destination("line", hours=CLOSED_NOW),
-            (),
+            {},
             built_in("destination.closed.", Weight.AGAINST, "line"),
         ),
-        (a_destination("line"), (LINE,), built_in("destination.full.", Weight.AGAINST, "line")),
+        (
+            a_destination("line"),
+            {LINE: "destination.full."},
+            built_in("destination.full.", Weight.AGAINST, "line"),
+        ),
     ],
 )
 def test_each_door_that_is_shut_is_named_with_its_reason(
-    line: object, full: tuple[object, ...], reason: Reason
+    line: object, unable: dict[object, str], reason: Reason
 ) -> None:
     doors = {LINE: line} if line is not None else {}
-    weighing = weigh(a_call(), a_policy(), doors, NOW, full)  # type: ignore[arg-type]
+    weighing = weigh(a_call(), a_policy(), doors, NOW, unable)  # type: ignore[arg-type]
     nobody = built_in("destination.none_open", Weight.AGAINST)
     assert {reason, nobody} <= set(weighing.decision.reasons)
     assert weighing.spoken[-1] == Spoken(nobody, Verdict.KEEP)

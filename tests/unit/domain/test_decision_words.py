@@ -6,6 +6,7 @@ import pytest
 from domain_calls import DESK, DESTINATIONS, LINE, NOW, a_call, a_danger, a_destination, a_policy, a_scope
 
 from bridge.domain.cad import Answer
+from bridge.domain.clauses import DESTINATION_FULL
 from bridge.domain.decision import Verdict
 from bridge.domain.ids import ClauseId
 from bridge.domain.policy import Policy
@@ -39,7 +40,7 @@ def test_the_words_are_those_of_the_clause_that_names_who_is_next() -> None:
     closed = a_scope("day", call_types=frozenset({"crisis"}), route=(DESK,), say="To the desk.")
     policy = a_policy(closed, a_scope(say="To the line."))
     assert said(policy) == "To the desk. This is day. The wait is not known."
-    full = screen(a_call(), policy, DESTINATIONS, NOW, full={DESK})
+    full = screen(a_call(), policy, DESTINATIONS, NOW, unable={DESK: DESTINATION_FULL})
     assert full.route == (LINE,)
     assert full.say == "To the line. This is crisis. The wait is not known."
 

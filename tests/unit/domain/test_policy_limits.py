@@ -22,6 +22,7 @@ from bridge.domain.cad import (
     Channel,
     CodedAnswer,
 )
+from bridge.domain.clauses import DESTINATION_FULL
 from bridge.domain.decision import Verdict
 from bridge.domain.destination import Acceptance, Destination
 from bridge.domain.hours import Hours, Span
@@ -178,9 +179,9 @@ def test_who_is_closed_or_full_is_passed_over_and_named() -> None:
     never = Hours("UTC", (Span(frozenset({0}), time(3), time(4)),))
     doors = {LINE: a_destination("line", hours=never), DESK: MEDIC}
     assert "destination.closed.line" in spoken(decided(CALL, a_policy(BOTH), doors))
-    full = screen(CALL, a_policy(BOTH), DOORS, NOW, full={LINE})
+    full = screen(CALL, a_policy(BOTH), DOORS, NOW, unable={LINE: DESTINATION_FULL})
     assert (full.route, "destination.full.line" in spoken(full)) == ((DESK,), True)
-    nobody = screen(CALL, a_policy(BOTH), DOORS, NOW, full={LINE, DESK})
+    nobody = screen(CALL, a_policy(BOTH), DOORS, NOW, unable=dict.fromkeys((LINE, DESK), DESTINATION_FULL))
     assert nobody.verdict is Verdict.KEEP
     assert {"destination.full.line", "destination.full.desk", "destination.none_open"} <= spoken(nobody)
 

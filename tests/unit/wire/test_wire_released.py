@@ -16,7 +16,7 @@ from test_wire_examples import THROUGH_THE_DOMAIN, example
 
 from bridge.domain.cad import CadEvent, Channel
 from bridge.domain.incident import Incident
-from bridge.domain.message import Offer
+from bridge.domain.message import Offer, OfferKind
 from bridge.wire import cad_events, incidents, offers, schemas
 from bridge.wire.frames import Frames
 from bridge.wire.schemas import SchemaName
@@ -28,6 +28,7 @@ THEN = Frames(place=FIRST)
 
 RELEASED = sorted((schemas.folder() / "released").glob("*/*.avsc"))
 WAYS_IN_THEN = [Channel[each] for each in symbols_of(Channel)[:8]]
+OFFER_KINDS_THEN = list(OfferKind)[:6]
 often = settings(max_examples=100, deadline=None)
 
 
@@ -77,9 +78,9 @@ def test_an_event_of_a_producer_of_the_first_release_is_read(event: CadEvent, ch
 
 
 @often
-@given(a.offers, incidents_then)
-def test_an_offer_of_the_first_release_is_read(offer: Offer, facts: Incident) -> None:
-    offer = replace(offer, facts=facts)
+@given(a.offers, st.sampled_from(OFFER_KINDS_THEN), incidents_then)
+def test_an_offer_of_the_first_release_is_read(offer: Offer, kind: OfferKind, facts: Incident) -> None:
+    offer = replace(offer, kind=kind, facts=facts, subject="", state="", text="", notice="")
     assert offers.decode(a.FRAMES, offers.encode(THEN, offer)) == offer
 
 

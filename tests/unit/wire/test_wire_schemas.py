@@ -14,7 +14,7 @@ import avro.schema
 import pytest
 from avro.compatibility import ReaderWriterCompatibilityChecker, SchemaCompatibilityType
 
-from bridge.domain import cad, decision, message, signal
+from bridge.domain import cad, decision, leg, message, presence, rescue, signal
 from bridge.errors import SettingsError
 from bridge.wire import schemas
 from bridge.wire.schemas import SchemaName
@@ -35,6 +35,12 @@ ENUMS: dict[str, type[StrEnum]] = {
         decision.TransferKind,
         decision.Verdict,
         decision.Weight,
+        leg.LegKind,
+        leg.Mode,
+        leg.Why,
+        presence.QueueState,
+        rescue.Consent,
+        rescue.WhoFor,
         message.OfferKind,
         message.ReturnKind,
         signal.SignalKind,

@@ -24,7 +24,10 @@ from bridge.domain.cad import (
 )
 from bridge.domain.decision import PolicyRef, Reason, TransferKind, Verdict, Weight
 from bridge.domain.incident import Incident
+from bridge.domain.leg import LegKind, LegWanted, Mode, Why
 from bridge.domain.message import Offer, OfferKind, Return, ReturnKind, Status
+from bridge.domain.presence import QueueState, SaidState
+from bridge.domain.rescue import Consent, RescueWanted, WhoFor
 from bridge.domain.signal import Signal, SignalKind, Speaker
 from bridge.wire.frames import Frames
 from bridge.wire.quarantines import Quarantined
@@ -166,6 +169,34 @@ incidents = st.builds(
     call_ids=st.lists(prose, max_size=3).map(tuple),
     caller=callers,
 )
+legs_wanted = st.builds(
+    LegWanted,
+    st.sampled_from(LegKind),
+    st.sampled_from(Mode),
+    st.sampled_from(Why),
+    code,
+    st.none() | an_id,
+)
+rescues_wanted = st.builds(
+    RescueWanted,
+    st.sampled_from(Consent),
+    answers,
+    st.sampled_from(WhoFor),
+    code,
+    code,
+    code,
+    prose,
+    code,
+    st.booleans(),
+)
+states_said = st.builds(
+    SaidState,
+    st.sampled_from(QueueState),
+    st.none() | st.booleans(),
+    st.none() | st.floats(0, 86_400),
+    st.none() | past,
+    st.none() | past,
+)
 policies = st.builds(PolicyRef, code, code, code)
 reasons = st.lists(st.builds(Reason, an_id, st.sampled_from(Weight), prose, st.booleans()), max_size=3).map(
     tuple
@@ -191,6 +222,10 @@ offers = st.builds(
     deadline=st.none() | any_time,
     facts=st.none() | incidents,
     answer_topic=code,
+    subject=code,
+    state=code,
+    text=prose,
+    notice=prose,
 )
 returns = st.builds(
     Return,
@@ -211,6 +246,11 @@ returns = st.builds(
     return_to=code,
     next_destination=st.none() | an_id,
     deadline=st.none() | any_time,
+    subject=code,
+    leg=st.none() | legs_wanted,
+    rescue=st.none() | rescues_wanted,
+    facts=st.none() | incidents,
+    notice=prose,
 )
 statuses = st.builds(
     Status,
@@ -241,5 +281,11 @@ signals = st.builds(
     return_to=code,
     prefers=st.none() | an_id,
     callback_agreed=st.booleans(),
+    subject=code,
+    follow_up_at=st.none() | past,
+    leg=st.none() | legs_wanted,
+    rescue=st.none() | rescues_wanted,
+    call=st.none() | cad_events,
+    state=st.none() | states_said,
 )
 quarantined = st.builds(Quarantined, code, ints, longs, code, longs, code, any_time)

@@ -1,0 +1,67 @@
+"""Who may say what: 911, the destination that is asked or holds the call, or another one that is named.
+
+Kafka does not prove who writes: whoever may write `hotline.signals` is believed about who they are. A key of
+the HTTP API proves it.
+"""
+
+import re
+from dataclasses import replace
+
+from bridge.domain.signal import ABOUT, About, Signal, SignalKind, Speaker
+from bridge.domain.transfer import WAITING, Transfer
+
+K = SignalKind
+
+BY_911 = frozenset(
+    {
+        *(K.CONFIRMED, K.REJECTED, K.RELEASED, K.RECALLED, K.RETURN_TAKEN),
+        *(K.CALLER_TOLD, K.IDENTITY_GIVEN, K.PROPOSED, K.CONSULT_ASKED),
+        *(K.HELP_TAKEN, K.HELP_SENT, K.CONTACT_CONFIRMED, K.NOT_FOUND, K.STAND_DOWN, K.INCIDENTS_LINKED),
+    }
+)
+BY_DESTINATION = frozenset(
+    {
+        *(K.ALERTING, K.QUEUED, K.ANSWERED, K.VOICE_CONTACT, K.CLAIMED, K.DECLINED, K.RETURN_ASKED, K.CLOSED),
+        *(K.HANDED_ON, K.TEAM_SENT, K.TEAM_ON_SCENE, K.TEAM_CLEARED),
+        *(K.CONSULT_JOINED, K.CONSULT_UNAVAILABLE, K.CALL_OPENED, K.REFERRED, K.AWARENESS),
+        *(K.HELP_REQUESTED, K.HOTLINE_TOLD, K.HELP_CANCELLED, K.STATE_SET, K.HEARTBEAT),
+    }
+)
+BY_EITHER = frozenset(
+    {K.HUNG_UP, K.WITHDRAWN, K.POLICE_FOLLOW_UP, K.CONSULT_ENDED, K.SCENE_SAFE, K.BACKUP}
+    | {kind for kind in K if ABOUT[kind] is About.LEG} - BY_911
+)
+"""Nobody outside may say the rest: danger, delivery_failed and deadline are the bridge's own."""
+
+IN_WORDS = "in_words"
+"""Stands for a reason that is no code; the words themselves go where free text goes."""
+NAMELESS = "unlisted"
+"""Stands for a speaker's id that is no id."""
+
+_CODE = re.compile(r"(?!.*\d{7})[A-Za-z0-9_.:/-]{0,100}")
+_SPEAKER = re.compile(r"[A-Za-z0-9_.:/@-]{1,200}")
+
+
+def in_codes(signal: Signal) -> Signal:
+    """The signal with nothing but codes where everybody may read: audit, status and logs.
+
+    A reason in words may be a caller's words; it is kept with the free text, which is sealed.
+    """
+    if not _SPEAKER.fullmatch(signal.speaker_id):
+        signal = replace(signal, speaker_id=NAMELESS)
+    if _CODE.fullmatch(signal.reason):
+        return signal
+    words = "\n".join(filter(None, (signal.reason, signal.text)))
+    return replace(signal, reason=IN_WORDS, text=words)
+
+
+def may_say(signal: Signal, transfer: Transfer) -> bool:
+    """Whether this speaker may give this signal about this transfer.
+
+    While several teams are asked at once, each of them may speak.
+    """
+    if signal.speaker is Speaker.DESTINATION:
+        asked = signal.speaker_id in transfer.teams and transfer.state in WAITING
+        theirs = signal.speaker_id == transfer.destination or asked
+        return theirs and signal.kind in BY_DESTINATION | BY_EITHER
+    return signal.speaker is Speaker.NINE_ONE_ONE and signal.kind in BY_911 | BY_EITHER
