@@ -17,8 +17,9 @@ from prometheus_client.metrics import MetricWrapperBase
 from bridge import __version__
 from bridge.domain.decision import Verdict
 from bridge.domain.delivery import DeliveryState
+from bridge.domain.rescue import RescueSignal
 from bridge.domain.signal import SignalKind
-from bridge.domain.transfer import ENDS, State
+from bridge.domain.transfer_table import ENDS, State
 
 PEOPLE_EDGES = (*(0.1, 0.25, 0.5, 1, 2, 3, 5, 10, 15, 20, 30, 40, 45, 60, 64, 90, 106, 120, 180, 300, 600),)
 """Seconds at which standards are read (10, 15, 20: answering; 60 and 64, 90, 106: NENA, NFPA 1225)."""
@@ -30,6 +31,7 @@ OUTCOMES = ("applied", "duplicate", "conflict", "quarantined")
 ANSWERS = ("moved", "stayed", "refused")
 RESULTS = tuple(sorted(set(DeliveryState) - {DeliveryState.PENDING, DeliveryState.LEASED}))
 RULES = ("live", "shadow")
+PASSED_TO = ("911", "hotline")
 SHADOW_LOST = ("defect", "ledger")
 INVARIANTS = tuple(str(number) for number in range(1, 9))
 
@@ -148,6 +150,11 @@ class Metrics:
     events: Counts  # outcome, one of OUTCOMES
     quarantined: Counts  # reason, an UndecodableError's
     decisions: Counts  # verdict
+    decisions_by_channel: Counts  # channel (the way in), verdict
+    officer_referrals: Counts  # call type, verdict (the first decision's)
+    passes: Counts  # to, one of PASSED_TO
+    rescues: Counts  # signal, a RescueSignal or "requested"
+    rescue_taken: Times
     clauses: Counts  # clause
     shadow_decisions: Counts  # live, shadow (both verdicts)
     shadow_lost: Counts  # why, one of SHADOW_LOST
@@ -197,6 +204,15 @@ def new_metrics(*, lane: str = "a", destinations: Iterable[str] = ()) -> Metrics
         events=make.counts("events", "CAD events, by what came of them", "outcome"),
         quarantined=make.counts("quarantined_records", "Records that could not be read", "reason", most=50),
         decisions=make.counts("decisions", "Incident versions screened", "verdict"),
+        decisions_by_channel=make.counts(
+            "decisions_by_channel", "Incident versions screened, by the way in", "channel", "verdict"
+        ),
+        officer_referrals=make.counts(
+            "officer_referrals", "Calls that officers referred, first decision", "type", "verdict", most=200
+        ),
+        passes=make.counts("passes", "Callers passed between 911 and a hotline", "to"),
+        rescues=make.counts("rescues", "What happened to rescues that hotlines asked for", "signal"),
+        rescue_taken=make.times("rescue_taken", "Help asked for by a hotline to taken by 911"),
         clauses=make.counts("clauses_spoken", "Clauses that were a reason of a decision", "clause", most=200),
         shadow_decisions=make.counts("shadow_decisions", "Decided, and by the shadow", "live", "shadow"),
         shadow_lost=make.counts("shadow_lost", "Shadow decisions that were not made or kept", "why"),
@@ -272,6 +288,10 @@ def _show_from_the_start(metrics: Metrics, lane: str, destinations: Iterable[str
         metrics.events.add(outcome, by=0)
     for verdict in Verdict:
         metrics.decisions.add(verdict, by=0)
+    for signal in ("requested", *RescueSignal):
+        metrics.rescues.add(signal, by=0)
+    for to in PASSED_TO:
+        metrics.passes.add(to, by=0)
     for state in State:
         metrics.transfers_entered.add(state, by=0)
     for kind in SignalKind:

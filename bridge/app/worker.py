@@ -30,6 +30,7 @@ from bridge.engine import (
     listen,
     make_app,
 )
+from bridge.handling.callers import caller_hash
 from bridge.handling.context import Addresses, Handling
 from bridge.handling.fail_deliveries import fail_deliveries
 from bridge.handling.relay import Relay
@@ -152,11 +153,14 @@ class Worker:
             ledger=self.ledger,
             rules=lambda: self.reloading.rules,
             channels=self.channels,
-            addresses=Addresses(topics.returns, topics.status, topics.quarantine, topics.signals),
+            addresses=Addresses(
+                topics.returns, topics.status, topics.quarantine, topics.signals, topics.more_returns
+            ),
             metrics=self.metrics,
             lease=settings.worker.lease_seconds,
             push=self.relay.push,
             retrying=self.progress.retrying,
+            caller_hash=caller_hash(settings.ledger.sealing_key()),
             lost_retry_seconds=settings.ledger.lost_retry_seconds,
         )
         self.probes.start()

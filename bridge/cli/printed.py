@@ -15,7 +15,7 @@ from bridge.domain import drawing
 from bridge.domain.clauses import BUILT_IN
 from bridge.domain.destination import Waits
 from bridge.domain.signal import SignalKind
-from bridge.domain.transfer import ENDS, HOLDING, TABLE, State
+from bridge.domain.transfer_table import ENDS, HOLDING, TABLE, State
 from bridge.handling.speaking import BY_911, BY_DESTINATION, BY_EITHER
 from bridge.metrics import new_metrics
 from bridge.settings import Settings, describe

@@ -45,6 +45,7 @@ def wanted_topics(settings: Settings, destinations: Iterable[Destination]) -> It
         (kafka.topics.cad_events, hours.cad_events),
         (kafka.topics.signals, hours.signals),
         (kafka.topics.returns, hours.returns),
+        *((name, hours.returns) for name in kafka.topics.more_returns),
         (kafka.topics.status, hours.status),
         (kafka.topics.quarantine, hours.quarantine),
     ]

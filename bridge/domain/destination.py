@@ -61,6 +61,7 @@ class Destination:
     and `expected_wait` how long a caller waits for somebody, in seconds, as it states itself. `phone` is what
     a call taker dials to hand a caller over. With `heartbeat_seconds` it is asked only while its system was
     heard within so many. `teams` are destinations that are all told at once; the first to claim has the call.
+    Practice calls go to `practice_address`, and nowhere without one.
     """
 
     id: DestinationId
@@ -78,3 +79,4 @@ class Destination:
     teams: tuple[DestinationId, ...] = ()
     expected_wait: float | None = None
     phone: str = ""
+    practice_address: str = ""

@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import TypeVar
 
-from bridge.domain import delivery, transfer
+from bridge.domain import delivery, transfer_table
 from bridge.domain.delivery import DELIVERY_ENDS, DeliveryEvent, DeliveryState
 from bridge.domain.signal import SignalKind
-from bridge.domain.transfer import ENDS, TRANSFER_SIGNALS, WAITING, State
+from bridge.domain.transfer_table import ENDS, TRANSFER_SIGNALS, WAITING, State
 
 StateT = TypeVar("StateT", bound=StrEnum)
 EventT = TypeVar("EventT", bound=StrEnum)
@@ -37,7 +37,7 @@ def transfer_table_markdown() -> str:
     for state in State:
         if state in ENDS:
             continue
-        cells = [_cell(transfer.TABLE, state, signal) for signal in signals]
+        cells = [_cell(transfer_table.TABLE, state, signal) for signal in signals]
         if state in WAITING:
             cells = [
                 cell if cell == REFUSED else cell + _CONDITIONS.get(signal, "")
@@ -56,7 +56,7 @@ def delivery_table_markdown() -> str:
 
 def transfer_diagram_mermaid() -> str:
     """The transfer's states as a Mermaid diagram. Signals that leave the state as it is are not drawn."""
-    return _diagram(State.PROPOSED, transfer.TABLE)
+    return _diagram(State.PROPOSED, transfer_table.TABLE)
 
 
 def delivery_diagram_mermaid() -> str:

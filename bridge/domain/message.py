@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from bridge.domain.cad import Channel
 from bridge.domain.decision import PolicyRef, Reason, TransferKind, Verdict
 from bridge.domain.ids import AgencyId, DestinationId, IncidentId, MessageId, TransferId
 from bridge.domain.incident import Incident
@@ -36,9 +37,9 @@ class Offer:
     `facts` is the incident as this destination may see it (already filtered by its privacy profile),
     or None where the kind carries none. `sequence` starts at 1 and has no gaps per transfer.
     `answer_topic` is where signals are expected; `deadline` is when the offer ends by itself. A `sequence`
-    of 0 stands outside the order: it answers one of several that were all told. `subject` is the leg, consult,
-    rescue or transfer that news is about, and `state` what that has come to. `notice` is what the law wants
-    said along with it (42 CFR Part 2).
+    of 0 stands outside the order: it answers one of several that were all told. `subject` is the leg,
+    consult, rescue or transfer that news is about, and `state` what that has come to. `notice` is what the
+    law wants said along with it (42 CFR Part 2).
     """
 
     message_id: MessageId
@@ -85,6 +86,7 @@ class ReturnKind(StrEnum):
     CONSULT = "CONSULT"
     FOLLOW_UP = "FOLLOW_UP"
     SUPERVISOR = "SUPERVISOR"
+    TEAM = "TEAM"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +95,9 @@ class Return:
 
     `say` is for the call taker to tell the caller; `retype` is the type that the call should have in CAD.
     `subject` is the leg, consult or rescue it is about, `leg` what is asked for and `rescue` what a hotline
-    says of the danger. `facts` are of a call that began at a hotline: no more than a rescue needs. `notice` is
-    what the law wants said along with them.
+    says of the danger. `facts` are of a call that began at a hotline: no more than a rescue needs. `notice`
+    is what the law wants said along with them. `channel` is the way in, `dialled` the number that was
+    dialled or CAD's code of the way in.
     """
 
     message_id: MessageId
@@ -124,6 +127,8 @@ class Return:
     rescue: RescueWanted | None = None
     facts: Incident | None = None
     notice: str = ""
+    channel: Channel = Channel.UNKNOWN
+    dialled: str = ""
 
 
 @dataclass(frozen=True, slots=True)

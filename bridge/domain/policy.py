@@ -8,8 +8,9 @@ committed is never one of them.
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import TypeVar
+from typing import Literal, TypeVar
 
+from bridge.domain.cad import Channel
 from bridge.domain.decision import PolicyRef
 from bridge.domain.ground import Area
 from bridge.domain.ids import AgencyId, ClauseId
@@ -57,8 +58,11 @@ class Policy:
     `words` reads narratives for every clause at once, with the shared `lexicon` where clauses ask for it;
     `suffixes` are those some disqualifier names. `timezone` is where its hours are meant; `digest` the hash
     of the files it came from. `printed_answers` lets answers count that a scripted protocol printed in the
-    notes. `waiting` is how many minutes some clause has a call wait, each with the names of the types that
-    it is about; none named: of any type.
+    notes. `introductions` are what a call taker must have said before a release counts as warm: to the caller
+    who takes over, to the hotline who calls. Calls that come in by one of `recorded` are counted and never
+    screened; `learns_of_hotlines` are the fields that 911 is told of a call that began at a hotline, and
+    `supervisor` is who is told of a caller that was passed on too often. `waiting` is how many minutes some
+    clause has a call wait, each with the names of the types that it is about; none named: of any type.
     """
 
     agency: AgencyId
@@ -75,6 +79,10 @@ class Policy:
     where: Where = field(default_factory=Where)
     printed_answers: bool = False
     about: About = field(default_factory=About)
+    introductions: frozenset[Literal["caller_told", "identity_given"]] = frozenset()
+    recorded: frozenset[Channel] = frozenset()
+    learns_of_hotlines: frozenset[str] = frozenset({"channel", "call_type", "priority"})
+    supervisor: str = ""
     digest: str = ""
     lexicon: Lexicon = field(default_factory=Lexicon, repr=False, compare=False)
     areas: Mapping[str, Area] = field(default_factory=dict, repr=False, compare=False)

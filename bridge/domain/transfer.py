@@ -1,155 +1,19 @@
-"""A transfer: one attempt to hand one call to one destination, and the table of its life.
+"""A transfer: one attempt to hand one call to one destination.
 
 `step` is told the signal and the instant; it answers the transfer that follows and what must be done.
-An empty cell of the table is a refusal: nothing changes, and whoever spoke is told "too late".
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from enum import StrEnum
 
 from bridge.domain.decision import TransferKind
 from bridge.domain.destination import Waits
+from bridge.domain.effects import Effect, effects_of_refusal, effects_of_step
 from bridge.domain.ids import NINE_ONE_ONE, AgencyId, DestinationId, IncidentId, TransferId
-from bridge.domain.signal import ABOUT, About, Signal, SignalKind
-
-
-class State(StrEnum):
-    """Where a transfer stands. An end never changes again."""
-
-    PROPOSED = "proposed"
-    OFFERED = "offered"
-    ALERTING = "alerting"
-    QUEUED = "queued"
-    ANSWERED = "answered"
-    CONNECTED = "connected"
-    HELD = "held"
-    CLAIMED = "claimed"
-    RETURNING = "returning"
-    CLOSED = "closed"
-    RETURNED = "returned"
-    DECLINED = "declined"
-    EXPIRED = "expired"
-    FAILED = "failed"
-    RECALLED = "recalled"
-    ABANDONED = "abandoned"
-    WITHDRAWN = "withdrawn"
-    LAPSED = "lapsed"
-
-
-class Warmth(StrEnum):
-    """How a voice call came over: introduced as the policy demands, without that, or lost on the way."""
-
-    WARM = "warm"
-    COLD = "cold"
-    DROPPED = "dropped"
-
+from bridge.domain.signal import Signal, SignalKind
+from bridge.domain.transfer_table import ENDS, HOLDING, TABLE, WAITING, State, Warmth
 
 S, K = State, SignalKind
-
-WAITING = frozenset({S.PROPOSED, S.OFFERED, S.ALERTING, S.QUEUED, S.ANSWERED})
-"""911 holds the call and waits for the destination."""
-
-HOLDING = frozenset({S.CONNECTED, S.HELD, S.CLAIMED, S.RETURNING})
-"""The destination holds the call."""
-
-ENDS = frozenset(State) - WAITING - HOLDING
-
-_BEFORE_CONTACT: Mapping[SignalKind, State] = {
-    K.REJECTED: S.RECALLED,
-    K.HUNG_UP: S.ABANDONED,
-    K.WITHDRAWN: S.WITHDRAWN,
-    K.RECALLED: S.RECALLED,
-    K.DANGER: S.RECALLED,
-}
-_OUT: Mapping[SignalKind, State] = {
-    **_BEFORE_CONTACT,
-    K.ALERTING: S.ALERTING,
-    K.QUEUED: S.QUEUED,
-    K.ANSWERED: S.ANSWERED,
-    K.VOICE_CONTACT: S.CONNECTED,
-    K.CLAIMED: S.CLAIMED,
-    K.DECLINED: S.DECLINED,
-    K.DEADLINE: S.EXPIRED,
-}
-
-TABLE: Mapping[State, Mapping[SignalKind, State]] = {
-    S.PROPOSED: {**_BEFORE_CONTACT, K.CONFIRMED: S.OFFERED, K.DEADLINE: S.LAPSED},
-    S.OFFERED: {**_OUT, K.CONFIRMED: S.OFFERED, K.DELIVERY_FAILED: S.FAILED},
-    S.ALERTING: {**_OUT, K.CONFIRMED: S.ALERTING, K.DELIVERY_FAILED: S.ALERTING},
-    S.QUEUED: {**_OUT, K.CONFIRMED: S.QUEUED, K.DELIVERY_FAILED: S.QUEUED},
-    S.ANSWERED: {
-        **{signal: state for signal, state in _OUT.items() if signal not in {K.QUEUED, K.REJECTED}},
-        K.ALERTING: S.ANSWERED,
-        K.DELIVERY_FAILED: S.ANSWERED,
-    },
-    S.CONNECTED: {
-        K.ANSWERED: S.CONNECTED,
-        K.VOICE_CONTACT: S.CONNECTED,
-        K.RELEASED: S.HELD,
-        K.DELIVERY_FAILED: S.CONNECTED,
-        K.HUNG_UP: S.CLAIMED,
-        K.DANGER: S.CONNECTED,
-        K.RETURN_ASKED: S.RETURNING,
-        K.CLOSED: S.CLOSED,
-        K.DEADLINE: S.CONNECTED,
-    },
-    S.HELD: {
-        K.VOICE_CONTACT: S.HELD,
-        K.RELEASED: S.HELD,
-        K.DELIVERY_FAILED: S.HELD,
-        K.HUNG_UP: S.CLAIMED,
-        K.DANGER: S.HELD,
-        K.RETURN_ASKED: S.RETURNING,
-        K.CLOSED: S.CLOSED,
-        K.DEADLINE: S.HELD,
-    },
-    S.CLAIMED: {
-        K.VOICE_CONTACT: S.HELD,
-        K.CLAIMED: S.CLAIMED,
-        K.DELIVERY_FAILED: S.CLAIMED,
-        K.HUNG_UP: S.CLAIMED,
-        K.DANGER: S.CLAIMED,
-        K.RETURN_ASKED: S.RETURNING,
-        K.CLOSED: S.CLOSED,
-        K.DEADLINE: S.RETURNING,
-    },
-    S.RETURNING: {
-        K.DELIVERY_FAILED: S.RETURNING,
-        K.HUNG_UP: S.RETURNING,
-        K.DANGER: S.RETURNING,
-        K.RETURN_ASKED: S.RETURNING,
-        K.RETURN_TAKEN: S.RETURNED,
-        K.CLOSED: S.CLOSED,
-        K.DEADLINE: S.RETURNING,
-    },
-    **{end: {} for end in sorted(ENDS)},
-}
-"""STATE x SIGNAL -> STATE. Two cells have a condition, see `refusal` and `_stays_on_hang_up`."""
-
-TRANSFER_SIGNALS = tuple(kind for kind in K if ABOUT[kind] is About.TRANSFER and kind is not K.UNKNOWN)
-"""The columns of the table, in the order of the kinds."""
-
-
-class Effect(StrEnum):
-    """What must be done because of a step, in the same transaction."""
-
-    SEND_OFFER = "send_offer"
-    WITHDRAW_OFFER = "withdraw_offer"
-    TELL_DESTINATION_DANGER = "tell_destination_danger"
-    TELL_DESTINATION_REFUSED = "tell_destination_refused"
-    TELL_DESTINATION_ENDED = "tell_destination_ended"
-    TELL_911_OFFERED = "tell_911_offered"
-    TELL_911_HELD = "tell_911_held"
-    TELL_911_RETURN_ASKED = "tell_911_return_asked"
-    TELL_911_ENDED = "tell_911_ended"
-    TELL_911_OUTCOME = "tell_911_outcome"
-    TELL_911_DANGER = "tell_911_danger"
-    TELL_911_LATE_SIGNAL = "tell_911_late_signal"
-    REMIND_CALL_TAKER = "remind_call_taker"
-    ALARM = "alarm"
-    NEXT_DESTINATION = "next_destination"
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +24,7 @@ class Transfer:
     it holds the caller while this one is asked. `teams` are those who were all told, when the first to claim
     has the call; `destination` is the group until then, and the claimer after. `caller_told` and
     `identity_given` are what the call taker says of the introduction, `outcome` what became of the call.
+    `routed`: when it comes to nothing, the next destination of the policy's route is asked.
     """
 
     transfer_id: TransferId
@@ -186,6 +51,7 @@ class Transfer:
     reason: str = ""
     follow_up_at: datetime | None = None
     ways_tried: int = 0
+    routed: bool = True
 
     @property
     def holder(self) -> str:
@@ -210,11 +76,22 @@ class Step:
         return self.before.state is not self.after.state
 
 
-def step(transfer: Transfer, signal: Signal, *, now: datetime, waits: Waits) -> Step:
-    """The transfer after `signal` at `now`. Pure: the same arguments, the same step."""
+def step(
+    transfer: Transfer,
+    signal: Signal,
+    *,
+    now: datetime,
+    waits: Waits,
+    introductions: frozenset[SignalKind] = frozenset(),
+) -> Step:
+    """The transfer after `signal` at `now`. Pure: the same arguments, the same step.
+
+    `introductions` are what the policy demands before a release counts as warm.
+    """
     refused = refusal(transfer, signal)
     if refused:
-        return Step(transfer, transfer, _effects_of_refusal(transfer, signal), refused)
+        theirs = signal.speaker_id in {transfer.destination, *transfer.teams}
+        return Step(transfer, transfer, effects_of_refusal(transfer.state, signal, theirs=theirs), refused)
     target = TABLE[transfer.state][signal.kind]
     agreed = transfer.callback_agreed or signal.callback_agreed
     to_call_back = False
@@ -222,14 +99,46 @@ def step(transfer: Transfer, signal: Signal, *, now: datetime, waits: Waits) -> 
         target = transfer.state
         to_call_back = agreed
         waits = replace(waits, **{target.value: waits.claimed}) if agreed else waits
+    others = _teams_left(transfer, signal)
+    if target in {S.DECLINED, S.FAILED} and others:
+        target = transfer.state
     since = transfer.since if target is transfer.state else now
-    after = replace(transfer, state=target, callback_agreed=agreed, since=since)
+    after = replace(transfer, state=target, callback_agreed=agreed, since=since, teams=others)
     agreed_now = agreed and not transfer.callback_agreed
     if target is not transfer.state or signal.kind is K.DEADLINE or agreed_now or to_call_back:
         after = replace(after, deadline=deadline_of(after, now=now, waits=waits))
     if target is S.OFFERED and transfer.state is S.PROPOSED:
         after = replace(after, offered_at=now)
-    return Step(transfer, after, _effects(transfer.state, signal.kind, target))
+    if target is S.RETURNING and signal.kind is K.DEADLINE:
+        after = replace(after, ways_tried=transfer.ways_tried + 1)
+    if target is not transfer.state:
+        after = _with_what_came_of_it(after, transfer, signal, introductions)
+    return Step(transfer, after, effects_of_step(transfer.state, signal.kind, target))
+
+
+def _teams_left(transfer: Transfer, signal: Signal) -> tuple[DestinationId, ...]:
+    """Those still asked, of several that were all told: one that declines or is not reached is out."""
+    if signal.kind not in {K.DECLINED, K.DELIVERY_FAILED} or transfer.state not in WAITING:
+        return transfer.teams
+    return tuple(team for team in transfer.teams if team != signal.speaker_id)
+
+
+def _with_what_came_of_it(
+    after: Transfer, before: Transfer, signal: Signal, introductions: frozenset[SignalKind]
+) -> Transfer:
+    """Who has the call of those that were told, how it came over, and why it ended."""
+    if after.state in HOLDING and before.state in WAITING and signal.speaker_id in before.teams:
+        after = replace(after, destination=DestinationId(signal.speaker_id))
+    if signal.kind is K.RELEASED and after.kind is TransferKind.VOICE:
+        said = {K.CALLER_TOLD: after.caller_told, K.IDENTITY_GIVEN: after.identity_given}
+        warm = all(said.get(kind, True) for kind in introductions)
+        after = replace(after, warmth=Warmth.WARM if warm else Warmth.COLD)
+    if after.state is S.ABANDONED:
+        after = replace(after, warmth=Warmth.DROPPED)
+    if after.state in ENDS:
+        outcome = signal.outcome if after.state is S.CLOSED else ""
+        after = replace(after, outcome=outcome, reason=signal.reason, follow_up_at=signal.follow_up_at)
+    return after
 
 
 def refusal(transfer: Transfer, signal: Signal) -> str:
@@ -262,48 +171,3 @@ def _stays_on_hang_up(transfer: Transfer, signal: Signal) -> bool:
     """Data: the person in need is still there. Voice: only when the caller agreed to a call-back."""
     agreed = transfer.callback_agreed or signal.callback_agreed
     return signal.kind is K.HUNG_UP and (transfer.kind is TransferKind.DATA or agreed)
-
-
-_ASK_THE_NEXT = frozenset({S.DECLINED, S.EXPIRED, S.FAILED})
-_KNOWN_TO_THE_DESTINATION = frozenset({S.DECLINED, S.CLOSED})
-
-
-def _effects(before: State, signal: SignalKind, after: State) -> tuple[Effect, ...]:
-    if before is after:
-        return _effects_of_staying(signal, after)
-    if after is S.OFFERED:
-        return (Effect.SEND_OFFER, Effect.TELL_911_OFFERED)
-    if after in HOLDING:
-        if after is S.RETURNING:
-            return (Effect.TELL_911_RETURN_ASKED,)
-        return (Effect.TELL_911_HELD,)
-    if after not in ENDS:
-        return ()
-    if after is S.CLOSED:
-        return (Effect.TELL_911_OUTCOME,)
-    effects = [Effect.TELL_911_ENDED]
-    if after is S.RETURNED:
-        effects.append(Effect.TELL_DESTINATION_ENDED)
-    elif before is not S.PROPOSED and after not in _KNOWN_TO_THE_DESTINATION:
-        effects.append(Effect.WITHDRAW_OFFER)
-    if after in _ASK_THE_NEXT:
-        effects.append(Effect.NEXT_DESTINATION)
-    return tuple(effects)
-
-
-def _effects_of_staying(signal: SignalKind, state: State) -> tuple[Effect, ...]:
-    if signal is K.DANGER:
-        return (Effect.TELL_DESTINATION_DANGER, Effect.TELL_911_DANGER)
-    if signal is K.DEADLINE:
-        return (Effect.REMIND_CALL_TAKER if state is S.CONNECTED else Effect.ALARM,)
-    return ()
-
-
-def _effects_of_refusal(transfer: Transfer, signal: Signal) -> tuple[Effect, ...]:
-    """The destination is told "911 has this call"; 911 is told "they say they are talking"."""
-    late_contact = signal.kind in {K.VOICE_CONTACT, K.CLAIMED} and transfer.state in ENDS
-    if late_contact:
-        return (Effect.TELL_DESTINATION_REFUSED, Effect.TELL_911_LATE_SIGNAL)
-    if signal.speaker_id == transfer.destination:
-        return (Effect.TELL_DESTINATION_REFUSED,)
-    return ()

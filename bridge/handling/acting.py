@@ -8,7 +8,8 @@ from bridge.domain.decision import Decision, Verdict
 from bridge.domain.message import OfferKind, ReturnKind
 from bridge.domain.record import Place
 from bridge.domain.signal import SignalKind
-from bridge.domain.transfer import WAITING, State, Transfer
+from bridge.domain.transfer import Transfer
+from bridge.domain.transfer_table import WAITING, State
 from bridge.handling.advancing import advance
 from bridge.handling.asking import ask, next_destination
 from bridge.handling.own_signals import own_signal
@@ -26,10 +27,10 @@ def screen_and_act(turn: Turn, held: LockedIncident, place: Place | None) -> Non
     changed = (held.verdict, held.clauses, held.route) != said_before
     if changed:
         tell_everybody(turn, held, "decided", decision=decision)
-    transfer = held.active
-    if transfer is None:
+    under_way = [each for each in (held.waiting, held.holding) if each is not None]
+    if not under_way:
         _ask_or_tell(turn, held, decision, changed=changed)
-    else:
+    for transfer in under_way:
         _go_on(turn, held, transfer, decision, changed=changed)
 
 

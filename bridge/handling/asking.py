@@ -10,7 +10,9 @@ from datetime import datetime, timedelta
 from bridge.domain.decision import Decision, Verdict
 from bridge.domain.ids import DestinationId
 from bridge.domain.message import OfferKind, ReturnKind
-from bridge.domain.transfer import State, Transfer, deadline_of
+from bridge.domain.transfer import Transfer, deadline_of
+from bridge.domain.transfer_table import State
+from bridge.handling.passing import passed_too_often, stop_passing
 from bridge.handling.telling import tell_911, tell_destination, tell_everybody
 from bridge.handling.turn import Turn, transfer_id
 from bridge.ledger.rows import LockedIncident
@@ -26,8 +28,7 @@ def next_destination(
     A destination that redirects names whom it prefers (302); the policy's route still bounds the choice.
     """
     out_of_time = held.budget_until is not None and turn.now >= held.budget_until
-    practice = held.incident.practice  # runs the whole way, and never leaves for a real destination
-    if held.settled or out_of_time or practice or decision.verdict in {Verdict.KEEP, Verdict.TANDEM}:
+    if held.settled or out_of_time or decision.verdict in {Verdict.KEEP, Verdict.TANDEM}:
         return None
     untried = [name for name in decision.route if name not in held.asked]
     if preferred in untried:
@@ -35,12 +36,36 @@ def next_destination(
     return untried[0] if untried else None
 
 
-def ask(turn: Turn, held: LockedIncident, decision: Decision, destination: DestinationId) -> None:
-    """Make a transfer to `destination`: offered at once, or proposed where a person must confirm it."""
-    if held.budget_until is None:
+def ask(
+    turn: Turn,
+    held: LockedIncident,
+    decision: Decision,
+    destination: DestinationId,
+    *,
+    from_holder: Transfer | None = None,
+    routed: bool = True,
+    confirmed: bool = False,
+) -> None:
+    """Make a transfer to `destination`: offered at once, or proposed where a person must confirm it.
+
+    `from_holder` is the transfer that has the call, where a destination hands it on. `routed`: the policy's
+    route goes on when this comes to nothing. `confirmed`: a call taker asked for it. A caller who was passed on
+    too often is not asked for; a supervisor is told.
+    """
+    if from_holder is None and not confirmed and passed_too_often(turn, held):
+        stop_passing(turn, held, decision)
+        return
+    if held.budget_until is None or from_holder is not None or confirmed:
         held.budget_until = _budget(turn, decision, destination)
     held.asked = (*held.asked, destination)
     transfer = _new_transfer(turn, held, decision, destination)
+    if confirmed or (from_holder is not None and not routed):
+        transfer = replace(transfer, state=State.OFFERED, offered_at=turn.now)
+    if from_holder is not None:
+        transfer = replace(transfer, from_holder=from_holder.destination)
+    waits = turn.rules.waits(destination)
+    deadline = deadline_of(transfer, now=turn.now, waits=waits)
+    transfer = replace(transfer, routed=routed, deadline=deadline)
     turn.put(held, transfer)
     turn.audit(
         held,
@@ -61,10 +86,11 @@ def ask(turn: Turn, held: LockedIncident, decision: Decision, destination: Desti
 def _new_transfer(
     turn: Turn, held: LockedIncident, decision: Decision, destination: DestinationId
 ) -> Transfer:
-    attempt = len(held.asked)
+    attempt = held.latest.attempt + 1 if held.latest is not None else 1
     proposed = decision.verdict in _PROPOSED
     budget = held.budget_until or _budget(turn, decision, destination)
-    transfer = Transfer(
+    group = turn.rules.destinations.get(destination)
+    return Transfer(
         transfer_id=transfer_id(held.key, attempt),
         incident_id=held.incident.incident_id,
         agency=held.incident.agency,
@@ -78,9 +104,7 @@ def _new_transfer(
         offered_at=None if proposed else turn.now,
         since=turn.now,
         practice=held.incident.practice,
-    )
-    return replace(
-        transfer, deadline=deadline_of(transfer, now=turn.now, waits=turn.rules.waits(destination))
+        teams=group.teams if group is not None else (),
     )
 
 

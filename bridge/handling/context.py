@@ -2,11 +2,14 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from bridge.channels.contract import Channel
 from bridge.domain.destination import Destination, Waits
 from bridge.domain.ids import AgencyId, DestinationId
-from bridge.domain.policy import Policy
+from bridge.domain.policy import Policy, in_force
+from bridge.domain.signal import SignalKind
+from bridge.handling.callers import CallerHash
 from bridge.ledger.ledger import Ledger
 from bridge.ledger.rows import LeasedMessage
 from bridge.metrics import Metrics
@@ -14,12 +17,21 @@ from bridge.metrics import Metrics
 
 @dataclass(frozen=True, slots=True)
 class Addresses:
-    """Where messages that are not for a destination go, and where destinations answer (Kafka topics)."""
+    """Where messages that are not for a destination go, and where destinations answer (Kafka topics).
+
+    `more_returns` are other ways to 911, for a call that comes back and that nobody takes.
+    """
 
     returns: str
     status: str
     quarantine: str
     signals: str
+    more_returns: tuple[str, ...] = ()
+
+    def way_back(self, tried: int) -> str:
+        """Where 911 is told of a call that comes back, having been told `tried` times: each way in turn."""
+        ways = (self.returns, *self.more_returns)
+        return ways[tried % len(ways)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +49,11 @@ class Rules:
     shadow: Mapping[AgencyId, tuple[Policy, ...]] = field(default_factory=dict)
     digest: str = ""
 
+    def introductions(self, agency: AgencyId, at: datetime) -> frozenset[SignalKind]:
+        """What the agency demands of a call taker before a release counts as warm."""
+        demands = (policy.introductions for policy in in_force(self.policies.get(agency, ()), at))
+        return frozenset(SignalKind(each) for one in demands for each in one)
+
     def waits(self, destination: DestinationId) -> Waits:
         """How long each state may last at `destination`; ours when its file is gone."""
         known = self.destinations.get(destination)
@@ -51,7 +68,8 @@ class Rules:
 class Handling:
     """The hands of one worker. `lease` is in seconds; None when this process never sends.
 
-    `retrying` is called while a lost ledger is waited for: the worker is alive, not stalled.
+    `retrying` is called while a lost ledger is waited for: the worker is alive, not stalled. `caller_hash`
+    knows a caller again by the number, and nothing else.
     """
 
     ledger: Ledger
@@ -62,5 +80,6 @@ class Handling:
     lease: float | None
     push: Callable[[Sequence[LeasedMessage], float], Awaitable[None]]
     retrying: Callable[[], None]
+    caller_hash: CallerHash
     lost_retry_seconds: float = 20.0
     own_channel: str = "kafka"

@@ -17,9 +17,9 @@ async def end_waits(handling: Handling) -> int:
             return 0
         turn = Turn(handling, tx, tx.now or await tx.clock(), handling.rules())
         for held in due.values():
-            transfer = held.active
-            if transfer is not None and transfer.deadline is not None and transfer.deadline <= turn.now:
-                advance(turn, held, transfer, own_signal(transfer, SignalKind.DEADLINE, now=turn.now))
+            for transfer in (held.waiting, held.holding):
+                if transfer is not None and transfer.deadline is not None and transfer.deadline <= turn.now:
+                    advance(turn, held, transfer, own_signal(transfer, SignalKind.DEADLINE, now=turn.now))
         leased = await turn.write()
     await commit(turn, leased)
     return len(turn.steps)

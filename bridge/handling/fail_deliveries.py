@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from bridge.domain.ids import TransferId
 from bridge.domain.message import OfferKind
 from bridge.domain.signal import SignalKind
 from bridge.handling.advancing import advance
@@ -17,19 +16,21 @@ async def fail_deliveries(handling: Handling, failed: Sequence[ClosedDelivery]) 
     """Tell each transfer that its offer cannot reach its destination. LedgerLostError when it stays lost."""
     offers = [delivery for delivery in failed if delivery.kind == OfferKind.OFFER.value]
     keys = [delivery.incident_key for delivery in offers if delivery.incident_key is not None]
-    if not keys:
-        return
-    named = [delivery.transfer_id for delivery in offers if delivery.transfer_id is not None]
-    await until_committed(handling, lambda: _one_turn(handling, keys, named))
+    if keys:
+        await until_committed(handling, lambda: _one_turn(handling, keys, offers))
 
 
-async def _one_turn(handling: Handling, keys: Sequence[str], named: Sequence[TransferId]) -> None:
+async def _one_turn(handling: Handling, keys: Sequence[str], offers: Sequence[ClosedDelivery]) -> None:
     async with handling.ledger.turn() as tx:
-        locked, _ = await tx.lock_incidents(keys, named)
+        locked, _ = await tx.lock_incidents(keys, ())
         turn = Turn(handling, tx, tx.now or await tx.clock(), handling.rules())
-        for held in locked.values():
-            transfer = held.active
-            if transfer is not None and transfer.transfer_id in named:
-                advance(turn, held, transfer, own_signal(transfer, SignalKind.DELIVERY_FAILED, now=turn.now))
+        for delivery in offers:
+            held = locked.get(delivery.incident_key or "")
+            transfer = held.waiting if held is not None else None
+            if held is not None and transfer is not None and transfer.transfer_id == delivery.transfer_id:
+                failed = own_signal(
+                    transfer, SignalKind.DELIVERY_FAILED, now=turn.now, of=delivery.destination
+                )
+                advance(turn, held, transfer, failed)
         leased = await turn.write()
     await commit(turn, leased)

@@ -11,9 +11,10 @@ from bridge.domain.ids import TransferId
 from bridge.domain.record import InboxRecord, UnreadableRecord
 from bridge.domain.signal import About, Signal, SignalKind
 from bridge.domain.transfer import Transfer
-from bridge.handling.advancing import advance, refuse
+from bridge.handling.advancing import advance, refuse, take_note
 from bridge.handling.claiming import conflicting_repeats
 from bridge.handling.context import Handling
+from bridge.handling.proposing import hear_proposal
 from bridge.handling.quarantining import quarantine
 from bridge.handling.retrying import until_committed
 from bridge.handling.speaking import in_codes, may_say
@@ -81,6 +82,11 @@ def _hear(
     locked = held.get(incident_key(signal.agency, signal.incident_id))
     if signal.about in {About.TRANSFER, About.BESIDE}:
         return _hear_of_transfer(turn, locked, transfers, signal)
+    if locked is None:
+        return False
+    if signal.about is About.INCIDENT:
+        hear_proposal(turn, locked, signal)
+        return True
     return False
 
 
@@ -91,7 +97,8 @@ def _hear_of_transfer(
     if held is None or transfer is None or transfer.incident_id != signal.incident_id:
         return False
     if may_say(signal, transfer):
-        advance(turn, held, transfer, signal)
+        hear = advance if signal.about is About.TRANSFER else take_note
+        hear(turn, held, transfer, signal)
     else:
         refuse(turn, held, transfer, signal, "not_yours_to_say")
     return True

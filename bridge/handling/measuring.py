@@ -5,8 +5,10 @@ Intervals start and end where the field's standards say: see each metric's own t
 
 from datetime import datetime
 
+from bridge.domain.cad import Channel
 from bridge.domain.signal import Signal
-from bridge.domain.transfer import ENDS, HOLDING, WAITING, State, Step, Transfer
+from bridge.domain.transfer import Step, Transfer
+from bridge.domain.transfer_table import ENDS, HOLDING, WAITING, State
 from bridge.ledger.rows import DecisionRow
 from bridge.metrics import Metrics
 
@@ -15,7 +17,12 @@ _FAILED = frozenset({State.DECLINED, State.EXPIRED, State.FAILED})
 
 def measure_decision(metrics: Metrics, row: DecisionRow, now: datetime) -> None:
     """One incident version screened. What no record asked for has not waited for anybody."""
-    metrics.decisions.add(row.decision.verdict)
+    verdict = row.decision.verdict
+    metrics.decisions.add(verdict)
+    if not row.practice:
+        metrics.decisions_by_channel.add(row.channel, verdict)
+        if row.channel is Channel.OFFICER and row.version == 1 and row.screening == 1:
+            metrics.officer_referrals.add(row.referred_type or "none", verdict)
     for reason in row.decision.reasons:
         metrics.clauses.add(reason.clause)
     if row.place is None:

@@ -7,8 +7,10 @@ from bridge.domain.signal import Signal, SignalKind, Speaker
 from bridge.domain.transfer import Transfer
 
 
-def own_signal(transfer: Transfer, kind: SignalKind, *, now: datetime, reason: str = "") -> Signal:
-    """A signal about `transfer` by the bridge, at `now`."""
+def own_signal(
+    transfer: Transfer, kind: SignalKind, *, now: datetime, reason: str = "", of: str = "bridge"
+) -> Signal:
+    """A signal about `transfer` by the bridge, at `now`; `of` is the team of several that it concerns."""
     return Signal(
         signal_id=SignalId(f"{transfer.transfer_id}:{kind.value}:{transfer.state.value}"),
         transfer_id=transfer.transfer_id,
@@ -16,7 +18,7 @@ def own_signal(transfer: Transfer, kind: SignalKind, *, now: datetime, reason: s
         agency=transfer.agency,
         kind=kind,
         speaker=Speaker.BRIDGE,
-        speaker_id="bridge",
+        speaker_id=of,
         said_at=now,
         reason=reason or kind.value,
     )

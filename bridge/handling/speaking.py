@@ -8,7 +8,8 @@ import re
 from dataclasses import replace
 
 from bridge.domain.signal import ABOUT, About, Signal, SignalKind, Speaker
-from bridge.domain.transfer import WAITING, Transfer
+from bridge.domain.transfer import Transfer
+from bridge.domain.transfer_table import WAITING
 
 K = SignalKind
 

@@ -4,17 +4,55 @@
 A destination is sent only what its privacy profile allows.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from bridge.domain.decision import Decision, PolicyRef
 from bridge.domain.destination import Destination
+from bridge.domain.effects import Effect
 from bridge.domain.ids import NINE_ONE_ONE, DestinationId
+from bridge.domain.incident import Incident
+from bridge.domain.leg import LegWanted
 from bridge.domain.message import Offer, OfferKind, Return, ReturnKind, Status
 from bridge.domain.redaction import for_destination
+from bridge.domain.rescue import RescueWanted
 from bridge.domain.signal import Signal
-from bridge.domain.transfer import Effect, Step, Transfer
+from bridge.domain.transfer import Step, Transfer
+from bridge.domain.transfer_table import HOLDING, WAITING
 from bridge.handling.turn import Turn, message_id
 from bridge.ledger.rows import LockedIncident
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What became of something: the transfer, leg, consult or rescue it is about, and its state."""
+
+    subject: str = ""
+    state: str = ""
+    text: str = ""
+    notice: str = ""
+
+
+NO_NEWS = News()
+
+
+@dataclass(frozen=True, slots=True)
+class Besides:
+    """What 911 is told beside the call: of which leg, consult or rescue, what is asked, and what is known.
+
+    With `said` False the words of the signal stay where they are.
+    """
+
+    subject: str = ""
+    state: str = ""
+    leg: LegWanted | None = None
+    rescue: RescueWanted | None = None
+    facts: Incident | None = None
+    notice: str = ""
+    text: str = ""
+    said: bool = True
+
+
+NOTHING_BESIDES = Besides()
 
 _TO_911 = {
     Effect.TELL_911_OFFERED: ReturnKind.OFFERED,
@@ -26,6 +64,9 @@ _TO_911 = {
     Effect.TELL_911_LATE_SIGNAL: ReturnKind.LATE_SIGNAL,
     Effect.REMIND_CALL_TAKER: ReturnKind.REMINDER,
     Effect.ALARM: ReturnKind.ALARM,
+    Effect.TELL_911_ANOTHER_WAY: ReturnKind.RETURN_ASKED,
+    Effect.TELL_911_FOLLOW_UP: ReturnKind.FOLLOW_UP,
+    Effect.TELL_911_TEAM: ReturnKind.TEAM,
 }
 _TO_DESTINATION = {
     Effect.SEND_OFFER: OfferKind.OFFER,
@@ -55,13 +96,15 @@ def tell(
                 signal=signal,
                 decision=decision,
                 next_destination=next_destination,
+                another_way=step.after.ways_tried if effect is Effect.TELL_911_ANOTHER_WAY else 0,
             )
         elif effect in _TO_DESTINATION:
             reason = step.refused or signal.reason or signal.kind.value
-            tell_destination(
-                turn, held, step.after, _TO_DESTINATION[effect], decision=decision, reason=reason
-            )
+            only = DestinationId(signal.speaker_id) if step.refused and step.after.teams else None
+            kind = _TO_DESTINATION[effect]
+            tell_destination(turn, held, step.after, kind, decision=decision, reason=reason, only=only)
     if step.moved:
+        _tell_who_was_not_first(turn, held, step)
         tell_everybody(turn, held, f"transfer.{step.after.state.value}", transfer=step.after, signal=signal)
 
 
@@ -75,8 +118,10 @@ def tell_911(
     decision: Decision | None = None,
     next_destination: DestinationId | None = None,
     reason: str = "",
+    another_way: int = 0,
+    besides: Besides = NOTHING_BESIDES,
 ) -> None:
-    """A message to 911's CAD; it is tried until it arrives."""
+    """A message to 911's CAD; it is tried until it arrives. `another_way`: how often it was told in vain."""
     number = held.next_message()
     incident = held.incident
     message = Return(
@@ -92,9 +137,9 @@ def tell_911(
         policy=decision.policy if decision is not None else None,
         transfer_id=transfer.transfer_id if transfer is not None else None,
         destination=transfer.destination if transfer is not None else None,
-        state=transfer.state.value if transfer is not None else "",
+        state=besides.state or (transfer.state.value if transfer is not None else ""),
         reason=reason or _reason(signal),
-        text=signal.text if signal is not None else "",
+        text=besides.text or (signal.text if signal is not None and besides.said else ""),
         outcome=signal.outcome if signal is not None else "",
         return_to=signal.return_to if signal is not None else "",
         next_destination=next_destination,
@@ -102,6 +147,13 @@ def tell_911(
         practice=incident.practice,
         say=decision.say if decision is not None else "",
         retype=decision.retype if decision is not None else "",
+        subject=besides.subject,
+        leg=besides.leg,
+        rescue=besides.rescue,
+        facts=besides.facts,
+        notice=besides.notice,
+        channel=incident.channel,
+        dialled=incident.channel_code,
     )
     turn.send(
         held,
@@ -111,7 +163,7 @@ def tell_911(
         number=number,
         destination=NINE_ONE_ONE,
         channel=turn.handling.own_channel,
-        address=turn.handling.addresses.returns,
+        address=turn.handling.addresses.way_back(another_way),
         transfer_id=transfer.transfer_id if transfer is not None else None,
     )
 
@@ -124,27 +176,67 @@ def tell_destination(
     *,
     decision: Decision | None = None,
     reason: str = "",
+    news: News = NO_NEWS,
+    only: DestinationId | None = None,
 ) -> Transfer:
-    """A numbered message to the destination of a transfer; facts only with an offer or an update."""
-    destination = turn.rules.destinations.get(transfer.destination)
-    if destination is None:  # its file was removed while a transfer was under way: 911 was told, it cannot be
+    """A numbered message to the destination of a transfer; facts only with an offer or an update.
+
+    Where several teams were asked at once, each of them gets it; `only` one gets what is for nobody else,
+    outside the order. `news` is what became of something else that they asked for.
+    """
+    if only is not None:
+        _send_to(turn, held, replace(transfer, sequence=0), kind, only, decision, reason, news)
         return transfer
     numbered = _next_in_sequence(turn, held, transfer)
+    for receiver in _asked(numbered):
+        _send_to(turn, held, numbered, kind, receiver, decision, reason, news)
+    return numbered
+
+
+def _asked(transfer: Transfer) -> tuple[DestinationId, ...]:
+    """Who hears of this transfer: each team, until one of them has the call."""
+    several = transfer.teams and transfer.destination not in transfer.teams
+    return transfer.teams if several else (transfer.destination,)
+
+
+def _tell_who_was_not_first(turn: Turn, held: LockedIncident, step: Step) -> None:
+    """The other teams learn who has the call."""
+    if step.before.state in WAITING and step.after.state in HOLDING:
+        for team in step.before.teams:
+            if team != step.after.destination:
+                taken = replace(step.after, sequence=step.after.sequence + 1)
+                _send_to(turn, held, taken, OfferKind.TAKEN, team, None, step.after.destination, NO_NEWS)
+
+
+def _send_to(
+    turn: Turn,
+    held: LockedIncident,
+    transfer: Transfer,
+    kind: OfferKind,
+    receiver: DestinationId,
+    decision: Decision | None,
+    reason: str,
+    news: News,
+) -> None:
+    destination = turn.rules.destinations.get(receiver)
+    if destination is None:  # its file was removed while a transfer was under way: 911 was told, it cannot be
+        return
+    address = destination.practice_address if transfer.practice else destination.address
+    if not address:  # practice goes nowhere but where practice is meant to go
+        return
     number = held.next_message()
-    message = _offer(turn, held, numbered, kind, destination, number, decision, reason)
     turn.send(
         held,
-        message,
+        _offer(turn, held, transfer, kind, destination, number, decision, reason, news),
         carries="offer",
         kind=kind.value,
         number=number,
         destination=destination.id,
         channel=destination.channel,
-        address=destination.address,
-        transfer_id=transfer.transfer_id,
-        give_up_at=numbered.budget_until if kind is OfferKind.OFFER else None,
+        address=address,
+        transfer_id=transfer.transfer_id or None,
+        give_up_at=transfer.budget_until if kind is OfferKind.OFFER else None,
     )
-    return numbered
 
 
 def tell_everybody(
@@ -204,6 +296,7 @@ def _offer(
     number: int,
     decision: Decision | None,
     reason: str,
+    news: News,
 ) -> Offer:
     carries_facts = kind in {OfferKind.OFFER, OfferKind.UPDATE}
     return Offer(
@@ -223,6 +316,10 @@ def _offer(
         reason=reason if kind is not OfferKind.OFFER else "",
         answer_topic=turn.handling.addresses.signals,
         practice=transfer.practice,
+        subject=news.subject,
+        state=news.state,
+        text=news.text,
+        notice=news.notice,
     )
 
 

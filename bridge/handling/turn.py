@@ -16,7 +16,9 @@ from bridge.domain.ids import NINE_ONE_ONE, MessageId, TransferId
 from bridge.domain.incident import Incident
 from bridge.domain.record import Place
 from bridge.domain.signal import Signal
-from bridge.domain.transfer import HOLDING, State, Step, Transfer
+from bridge.domain.transfer import Step, Transfer
+from bridge.domain.transfer_table import HOLDING, State
+from bridge.handling.callers import Passes
 from bridge.handling.context import Handling, Rules
 from bridge.handling.log_lines import log_quarantined, log_step
 from bridge.handling.measuring import measure_decision, measure_opened, measure_step
@@ -33,7 +35,8 @@ Positions = Mapping[tuple[str, int], int]
 class Turn:
     """Collects what one transaction will write. `now` is the database's clock.
 
-    `decided_beside` is what a shadow policy will be asked about when all is done.
+    `decided_beside` is what a shadow policy will be asked about when all is done; `passes` is how often
+    callers were passed on, where that was read.
     """
 
     handling: Handling
@@ -46,6 +49,10 @@ class Turn:
     opened: list[tuple[Transfer, datetime | None]] = field(default_factory=list)
     quarantined: list[str] = field(default_factory=list)
     decided_beside: list[tuple[Incident, DecisionRow]] = field(default_factory=list)
+    passes: Passes = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.passes = Passes(self.handling.caller_hash)
 
     def hold(self, held: LockedIncident) -> None:
         """This incident changed and will be written."""
@@ -54,7 +61,7 @@ class Turn:
     def decided(self, held: LockedIncident, decision: Decision, place: Place | None) -> None:
         """Keep the decision on the incident's present version. `place` None: no record asked for it."""
         held.screenings = 1 if place is not None else held.screenings + 1
-        row = DecisionRow(held.key, held.incident.version, decision, place, held.screenings)
+        row = DecisionRow.of(held, decision, place)
         self.changes.decisions.append(row)
         if held.incident.agency in self.rules.shadow:
             self.decided_beside.append((held.incident, row))
@@ -77,13 +84,15 @@ class Turn:
         One that asks for 911 leaves the call with 911; one that ends moves it only by being returned.
         """
         self.hold(held)
-        before = held.transfers.get(transfer.transfer_id)
+        before, held_by = held.transfers.get(transfer.transfer_id), held.holder
         held.transfers[transfer.transfer_id] = transfer
         if transfer.state in HOLDING or transfer.state is State.RETURNED:
             held.holder = transfer.holder
         elif before is None and transfer.from_holder is None:
             held.holder = NINE_ONE_ONE
         self.changes.transfers[transfer.transfer_id] = (held.key, transfer)
+        if held.holder != held_by and before is not None:
+            self.changes.passes += self.passes.counted(held.incident, transfer, held_by, held.holder)
 
     def audit(
         self,

@@ -7,15 +7,17 @@ the ledger writes what it became. Nothing here knows SQL.
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from bridge.domain.cad import Channel
 from bridge.domain.consult import Consult
 from bridge.domain.decision import Decision
 from bridge.domain.delivery import DeliveryState
-from bridge.domain.ids import NINE_ONE_ONE, ConsultId, DestinationId, LegId, RescueId, TransferId
+from bridge.domain.ids import NINE_ONE_ONE, AgencyId, ConsultId, DestinationId, LegId, RescueId, TransferId
 from bridge.domain.incident import Incident
 from bridge.domain.leg import Leg
 from bridge.domain.record import Place
 from bridge.domain.rescue import Rescue
-from bridge.domain.transfer import HOLDING, WAITING, Transfer
+from bridge.domain.transfer import Transfer
+from bridge.domain.transfer_table import HOLDING, WAITING
 from bridge.ledger.sealing import DataKey
 
 
@@ -80,13 +82,46 @@ class LockedIncident:
 
 @dataclass(frozen=True, slots=True)
 class DecisionRow:
-    """The decision of one screening of one version. The first rests on a record, others on time."""
+    """The decision of one screening of one version. The first rests on a record, others on time.
+
+    `referred_type` is the call's type where an officer refers it, and empty otherwise.
+    """
 
     incident_key: str
     version: int
     decision: Decision
     place: Place | None
     screening: int = 1
+    channel: Channel = Channel.UNKNOWN
+    referred_type: str = ""
+    practice: bool = False
+
+    @classmethod
+    def of(cls, held: LockedIncident, decision: Decision, place: Place | None) -> "DecisionRow":
+        """The decision on the incident as it stands."""
+        incident = held.incident
+        by_officer = incident.channel is Channel.OFFICER and incident.call_type is not None
+        return cls(
+            held.key,
+            incident.version,
+            decision,
+            place,
+            held.screenings,
+            channel=incident.channel,
+            referred_type=incident.call_type.code if by_officer and incident.call_type else "",
+            practice=incident.practice,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """One caller went from one holder to another. `caller` is a keyed hash of the number."""
+
+    agency: AgencyId
+    caller: bytes
+    transfer_id: TransferId
+    from_holder: str
+    to_holder: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +220,7 @@ class Changes:
     consults: dict[ConsultId, tuple[str, Consult]] = field(default_factory=dict)
     rescues: dict[RescueId, tuple[str, Rescue]] = field(default_factory=dict)
     links: list[tuple[str, str]] = field(default_factory=list)
+    passes: list[Pass] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

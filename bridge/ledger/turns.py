@@ -14,7 +14,8 @@ from bridge.domain.decision import TransferKind
 from bridge.domain.ids import AgencyId, DestinationId, IncidentId, TransferId
 from bridge.domain.incident import Incident
 from bridge.domain.record import InboxRecord, Place, UnreadableRecord
-from bridge.domain.transfer import State, Transfer, Warmth
+from bridge.domain.transfer import Transfer
+from bridge.domain.transfer_table import State, Warmth
 from bridge.ledger.connection import Connection
 from bridge.ledger.rows import Changes, LockedIncident
 from bridge.ledger.sealing import DataKey, KeyRing
@@ -195,6 +196,16 @@ class TurnTransaction:
         await write_sides(self._connection, changes, now)
         return {row["message_id"] for row in rows}
 
+    async def count_passes(
+        self, callers: Iterable[tuple[AgencyId, bytes]], now: datetime
+    ) -> dict[tuple[AgencyId, bytes], int]:
+        """How often each of these callers (by a keyed hash) was passed on in the 24 hours before `now`."""
+        unique = sorted(set(callers))
+        rows = await self._connection.fetch(
+            statement("count_passes"), [agency for agency, _ in unique], [one for _, one in unique], now
+        )
+        return {(AgencyId(row["agency"]), row["caller_hash"]): row["passes"] for row in rows}
+
     async def clock(self) -> datetime:
         """The database's time."""
         at: datetime = await self._connection.fetchval("select clock_timestamp()")
@@ -272,6 +283,7 @@ def _transfer(row: asyncpg.Record) -> Transfer:
         reason=row["reason"],
         follow_up_at=row["follow_up_at"],
         ways_tried=row["ways_tried"],
+        routed=row["routed"],
     )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from bridge.domain.signal import SignalKind
-from bridge.domain.transfer import HOLDING, TABLE, WAITING, State
+from bridge.domain.transfer_table import HOLDING, TABLE, WAITING, State
 from bridge.ledger.record_log import RecordLog
 from bridge.ledger.report import Report
 from bridge.ledger.sealing import KeyRing
@@ -31,15 +31,18 @@ MOVES_THE_HOLDER = sorted(
 )
 """What the audit calls the signals that hand a call from one holder to the other."""
 
+_MAY_STAY = (SignalKind.HUNG_UP, SignalKind.DECLINED, SignalKind.DELIVERY_FAILED)
+"""Who hangs up may be called back; of several teams one may decline."""
+
 STEPS = sorted(
     {
         (state.value, f"signal.{kind.value}", following.value)
         for state, row in TABLE.items()
         for kind, following in row.items()
     }
-    | {(state.value, f"signal.{SignalKind.HUNG_UP.value}", state.value) for state in WAITING}
+    | {(state.value, f"signal.{kind.value}", state.value) for state in WAITING for kind in _MAY_STAY}
 )
-"""The transfer's table as the audit shows it. Who hangs up may be called back, and the state stays."""
+"""The transfer's table as the audit shows it, and where a condition of it keeps the state."""
 
 
 async def verify(

@@ -3,7 +3,8 @@
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 
-from bridge.domain.transfer import ENDS, Transfer
+from bridge.domain.transfer import Transfer
+from bridge.domain.transfer_table import ENDS
 from bridge.ledger import headers
 from bridge.ledger.rows import AuditRow, Changes, DecisionRow, LockedIncident, OutboxRow
 
@@ -16,8 +17,8 @@ def write_arguments(changes: Changes, snapshots: Mapping[str, bytes]) -> Columns
     ended = [transfer.transfer_id for _, transfer in transfers if transfer.state in ENDS]
     return [
         *_columns(21, (_incident(held, snapshots) for held in changes.incidents.values())),
-        *_columns(14, map(_decision, changes.decisions)),
-        *_columns(23, (_transfer(key, transfer) for key, transfer in transfers)),
+        *_columns(16, map(_decision, changes.decisions)),
+        *_columns(24, (_transfer(key, transfer) for key, transfer in transfers)),
         list(ended),
         *_columns(17, map(_message, changes.messages)),
         *_columns(13, map(_audit, changes.audit)),
@@ -73,6 +74,8 @@ def _decision(row: DecisionRow) -> Sequence[object]:
         place.partition if place is not None else None,
         place.offset if place is not None else None,
         place.produced_at if place is not None else None,
+        row.channel.value,
+        row.referred_type,
     )
 
 
@@ -101,6 +104,7 @@ def _transfer(key: str, transfer: Transfer) -> Sequence[object]:
         transfer.reason,
         transfer.follow_up_at,
         transfer.ways_tried,
+        transfer.routed,
     )
 
 

@@ -14,7 +14,7 @@ from bridge.domain.decision import Verdict
 from bridge.domain.ids import IncidentId, MessageId, SignalId, TransferId
 from bridge.domain.message import Return, ReturnKind
 from bridge.domain.signal import Signal, SignalKind, Speaker
-from bridge.domain.transfer import State
+from bridge.domain.transfer_table import State
 from bridge.errors import UndecodableError
 from bridge.sandbox.calls import Cue
 from bridge.sandbox.ends import Writer, ends

@@ -30,7 +30,7 @@ from bridge.domain.decision import Verdict
 from bridge.domain.ids import AgencyId, DestinationId, EventId, IncidentId
 from bridge.domain.message import Return, ReturnKind
 from bridge.domain.signal import SignalKind
-from bridge.domain.transfer import State
+from bridge.domain.transfer_table import State
 from bridge.errors import SandboxError
 from bridge.sandbox.behaviour import Manner
 

@@ -48,6 +48,11 @@ class Topics:
         "hotline.signals"
     )
     returns: Annotated[TopicName, Says("What goes back to 911's CAD.")] = "cad.returns"
+    more_returns: Annotated[
+        tuple[TopicName, ...],
+        BeforeValidator(_split),
+        Says("Other topics where 911 is told, each in its turn, of a call that comes back and nobody took."),
+    ] = ()
     status: Annotated[TopicName, Says("Every change, without a caller's words.")] = "bridge.status"
     quarantine: Annotated[TopicName, Says("Where and why a record could not be read.")] = "bridge.quarantine"
 

@@ -9,7 +9,7 @@ import signal
 from time import monotonic
 from uuid import uuid4
 
-from bridge.domain.transfer import State
+from bridge.domain.transfer_table import State
 from bridge.sandbox.behaviour import Behaviour
 from bridge.sandbox.hotlines import Hotline
 from tests.faults.calls import AGENCY, Course, evening

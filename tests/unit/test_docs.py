@@ -19,7 +19,7 @@ from bridge.domain.clauses import BUILT_IN
 from bridge.domain.decision import Verdict
 from bridge.domain.message import OfferKind, ReturnKind
 from bridge.domain.redaction import ALL_FIELDS
-from bridge.domain.transfer import State
+from bridge.domain.transfer_table import State
 from bridge.errors import SettingsError
 from bridge.metrics import new_metrics
 from bridge.settings import describe, load

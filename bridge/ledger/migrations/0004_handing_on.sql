@@ -12,6 +12,7 @@ alter table transfer
     add column reason         text        not null default '',
     add column follow_up_at   timestamptz,
     add column ways_tried     int         not null default 0,
+    add column routed         boolean     not null default true,
     drop column holder;
 alter table transfer add column holder text generated always as (case
     when state in ('connected', 'held', 'claimed', 'returning', 'closed') then destination
@@ -143,10 +144,16 @@ create table passing (
     transfer_id text        not null,
     from_holder text        not null,
     to_holder   text        not null,
-    primary key (agency, caller_hash, transfer_id)
+    primary key (agency, caller_hash, transfer_id, to_holder)
 );
 create index passing_at on passing (at);
 comment on table passing is 'One caller passed between 911 and a hotline; the number only as a keyed hash.';
+
+alter table decision
+    add column channel       text not null default 'UNKNOWN',
+    add column referred_type text;
+comment on column decision.channel is 'The way in by which the call had come, as it was known then.';
+comment on column decision.referred_type is 'The type of a call that an officer referred; null of every other.';
 
 create sequence desk_number;
 comment on sequence desk_number is 'Signals by HTTP have a place in the inbox as records of Kafka have an offset.';

@@ -16,17 +16,18 @@ from transfer where not ended
 group by incident_key, state in ('connected', 'held', 'claimed', 'returning') having count(*) > 1
 union all
 select 'holder changed without a signal: audit ' || l.incident_key || '#' || l.number
-from link l left join transfer t using (transfer_id)
+from link l left join transfer t using (transfer_id) join incident i on i.incident_key = l.incident_key
 where l.holder <> l.held_before
   and not coalesce(
       (l.what = any($1) and l.signal_id <> '' and l.speaker not like 'bridge:%'
        and l.holder in ('911', t.destination))
-      or (l.what = 'transfer' and l.holder = '911'), false)
+      or (l.what = 'transfer' and l.holder in ('911', i.opened_by)), false)
 union all
 select '911 was not told who holds: transfer ' || l.transfer_id
 from link l
 where l.holder <> l.held_before and l.holder <> '911' and not exists (
-    select from outbox o where o.transfer_id = l.transfer_id and o.carries = 'return' and o.kind = 'HELD')
+    select from outbox o where o.transfer_id = l.transfer_id and o.carries = 'return'
+      and o.kind in ('HELD', 'CALL_OPENED', 'AWARENESS', 'HELP'))
 union all
 select 'holder is not the audit''s: incident ' || i.incident_key
 from incident i

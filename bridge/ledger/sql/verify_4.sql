@@ -4,3 +4,6 @@ from transfer where not ended and deadline is null
 union all
 select 'wait that outlasts its deadline: transfer ' || transfer_id
 from transfer where not ended and deadline < $1::timestamptz - interval '2 seconds'
+union all
+select 'wait that outlasts its deadline: rescue ' || rescue_id
+from rescue where deadline < $1::timestamptz - interval '2 seconds'

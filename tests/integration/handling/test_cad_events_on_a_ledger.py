@@ -133,9 +133,10 @@ async def test_a_proposal_waits_for_the_call_taker(lane, sql):
     assert [offer.kind for offer in await offers(sql)] == [OfferKind.OFFER]
 
 
-async def test_practice_is_screened_and_never_leaves(lane, sql):
+async def test_practice_runs_the_whole_way_and_never_leaves(lane, sql):
     await lane.reads(a_record(an_event(practice=True), 0))
-    assert await transfers(sql) == [] and await offers(sql) == []
+    assert [row["state"] for row in await sql.fetch("select state from transfer where practice")] == ["offered"]
+    assert await offers(sql) == []
 
 
 async def test_two_lanes_at_once_decide_each_event_once_and_never_wait_in_a_circle(database, lane, sql):

@@ -163,9 +163,10 @@ async def test_once_a_person_decided_time_changes_nothing(database, sql):
 
 
 async def test_each_clause_has_its_time(database, sql):
-    policy = waiting(a_wait(15, verdict=Verdict.REVIEW), a_wait(30), a_wait(45, "OTHER"))
+    reviewed = [replace(a_wait(minutes, verdict=Verdict.REVIEW), route=()) for minutes in (15, 30)]
+    policy = waiting(*reviewed, a_wait(45, "OTHER"))  # for people to look at: nobody is asked
     async with a_lane(database, given=ruled(policy)) as lane:
-        await lane.reads(a_record(a_call(practice=True), 0))  # practice: nobody is asked
+        await lane.reads(a_record(a_call(), 0))
         for screened in (1, 1, 0):
             await time_goes_by(sql, 15)
             assert await screen_again(lane.handling) == screened

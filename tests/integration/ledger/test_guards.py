@@ -11,7 +11,7 @@ from building import a_record, a_signal, an_event, the_transfer
 from bridge.domain.decision import TransferKind, Verdict
 from bridge.domain.delivery import DELIVERY_ENDS, DeliveryState
 from bridge.domain.signal import SignalKind
-from bridge.domain.transfer import ENDS, HOLDING, State
+from bridge.domain.transfer_table import ENDS, HOLDING, WAITING, State
 from bridge.errors import LedgerRefusedError
 from bridge.metrics import RULES
 
@@ -53,12 +53,13 @@ async def test_the_database_derives_what_the_domain_derives(sql, column, words):
 @pytest.mark.parametrize(
     ("index", "words"),
     [
-        ("transfer_one_active", set(ENDS)),
+        ("transfer_one_waits", set(WAITING)),
+        ("transfer_one_holds", set(HOLDING)),
         ("outbox_waiting", set(DeliveryState) - DELIVERY_ENDS),
         ("outbox_order", set(DeliveryState) - DELIVERY_ENDS),
     ],
 )
-async def test_partial_indexes_leave_out_what_has_ended(sql, index, words):
+async def test_partial_indexes_are_of_the_states_that_they_mean(sql, index, words):
     text = await sql.fetchval(
         "select pg_get_expr(indpred, indrelid) from pg_index where indexrelid = $1::regclass", index
     )
@@ -66,7 +67,7 @@ async def test_partial_indexes_leave_out_what_has_ended(sql, index, words):
 
 
 REFUSED = [
-    ("transfer_one_active", "insert into transfer (transfer_id, incident_key, destination, kind, state, attempt,"
+    ("transfer_one_waits", "insert into transfer (transfer_id, incident_key, destination, kind, state, attempt,"
      " deadline, budget_until, created_at, state_since) select 'x', incident_key, 'other', kind, 'offered', 2,"
      " deadline, budget_until, created_at, state_since from transfer where not ended"),
     ("transfer_waits_have_deadlines", "update transfer set deadline = null where not ended"),

@@ -52,7 +52,7 @@ SEEDS = [
     (2, "were not kept", ["update decision set rules_digest = 'gone' where version = 2"], "version 2"),
     (2, "without its event", ["update decision set record_offset = 99 where version = 2"], "version 2"),
     (2, "no incident", ["update decision set incident_key = 'x/y' where version = 2"], "x/y"),
-    (3, "two transfers", ["drop index transfer_one_active",
+    (3, "two transfers", ["drop index transfer_one_waits",
                           "insert into transfer (transfer_id, incident_key, destination, kind, state, attempt,"
                           " deadline, budget_until, created_at, state_since) select 'other', incident_key,"
                           " destination, kind, state, 3, deadline, budget_until, created_at, state_since"

@@ -11,7 +11,8 @@ from bridge.domain.incident import Incident
 from bridge.domain.policy import Policy
 from bridge.domain.policy_clauses import Danger, DisqualifierClause, ScopeClause
 from bridge.domain.signal import Signal, SignalKind, Speaker
-from bridge.domain.transfer import State, Transfer
+from bridge.domain.transfer import Transfer
+from bridge.domain.transfer_table import State
 
 NOW = datetime(2025, 6, 3, 15, 0, tzinfo=UTC)
 AGENCY = AgencyId("police.test.example")

@@ -1,7 +1,7 @@
 """The drawings say what the tables say."""
 
-from bridge.domain import delivery, drawing, transfer
-from bridge.domain.transfer import ENDS, State
+from bridge.domain import delivery, drawing, transfer_table
+from bridge.domain.transfer_table import ENDS, State
 
 
 def cells(markdown: str) -> dict[tuple[str, str], str]:
@@ -13,7 +13,7 @@ def cells(markdown: str) -> dict[tuple[str, str], str]:
 def test_the_transfers_table_is_drawn_cell_by_cell() -> None:
     drawn = cells(drawing.transfer_table_markdown())
     for (state, signal), cell in drawn.items():
-        target = transfer.TABLE[State(state)].get(signal)  # type: ignore[call-overload]
+        target = transfer_table.TABLE[State(state)].get(signal)  # type: ignore[call-overload]
         wanted = "·" if target is None else "=" if target == state else target.value
         assert cell.removesuffix(" (1)").removesuffix(" (2)") == wanted
     assert {state for state, _ in drawn} == {state.value for state in State} - {end.value for end in ENDS}
@@ -32,7 +32,7 @@ def test_the_deliveries_table_is_drawn_cell_by_cell() -> None:
 def test_the_diagrams_have_every_arrow_and_every_end() -> None:
     drawn = drawing.transfer_diagram_mermaid()
     assert drawn.startswith("stateDiagram-v2\n    [*] --> proposed\n")
-    for state, row in transfer.TABLE.items():
+    for state, row in transfer_table.TABLE.items():
         for signal, target in row.items():
             if target is not state:
                 assert any(

@@ -11,7 +11,8 @@ from bridge.domain.decision import TransferKind
 from bridge.domain.destination import Waits
 from bridge.domain.ids import NINE_ONE_ONE
 from bridge.domain.signal import SignalKind
-from bridge.domain.transfer import ENDS, HOLDING, TABLE, TRANSFER_SIGNALS, WAITING, State, deadline_of, step
+from bridge.domain.transfer import deadline_of, step
+from bridge.domain.transfer_table import ENDS, HOLDING, TABLE, TRANSFER_SIGNALS, WAITING, State
 
 # Typed by hand, independent of the code: `.` refused, `=` stays, else the next state.
 SIGNALS = [

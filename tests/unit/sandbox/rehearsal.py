@@ -15,11 +15,13 @@ from demo_calls import DESTINATIONS, INVENTED, screened, told
 from bridge.domain.cad import CadEvent
 from bridge.domain.decision import Decision, Verdict
 from bridge.domain.destination import Waits
+from bridge.domain.effects import Effect
 from bridge.domain.ids import DestinationId, MessageId, SignalId, TransferId
 from bridge.domain.incident import Incident, apply
 from bridge.domain.message import Offer, OfferKind, Return, ReturnKind
 from bridge.domain.signal import Signal, SignalKind, Speaker
-from bridge.domain.transfer import ENDS, WAITING, Effect, State, Transfer, deadline_of, step
+from bridge.domain.transfer import Transfer, deadline_of, step
+from bridge.domain.transfer_table import ENDS, WAITING, State
 from bridge.sandbox.behaviour import Behaviour
 from bridge.sandbox.cad import Replay
 from bridge.sandbox.calls import Call

@@ -9,7 +9,8 @@ from bridge.domain.destination import Waits
 from bridge.domain.ids import AgencyId, DestinationId, IncidentId, MessageId, SignalId, TransferId
 from bridge.domain.message import Offer, OfferKind
 from bridge.domain.signal import Signal, SignalKind, Speaker
-from bridge.domain.transfer import ENDS, State, Transfer, deadline_of, step
+from bridge.domain.transfer import Transfer, deadline_of, step
+from bridge.domain.transfer_table import ENDS, State
 from bridge.sandbox.behaviour import Behaviour, Line, Manner
 
 NOW = datetime(2026, 1, 9, 9, 0, tzinfo=UTC)

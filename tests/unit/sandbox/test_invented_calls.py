@@ -13,7 +13,7 @@ from bridge.domain import clauses
 from bridge.domain.cad import Caller, CallType, EventKind, Location
 from bridge.domain.decision import TransferKind, Verdict
 from bridge.domain.ids import DestinationId, IncidentId
-from bridge.domain.transfer import ENDS
+from bridge.domain.transfer_table import ENDS
 from bridge.errors import SandboxError
 from bridge.sandbox import calls
 from bridge.sandbox.calls import Call
