@@ -153,6 +153,7 @@ class Metrics:
     decisions_by_channel: Counts  # channel (the way in), verdict
     officer_referrals: Counts  # call type, verdict (the first decision's)
     passes: Counts  # to, one of PASSED_TO
+    referred: Counts  # why, answer (what a hotline that refers is told)
     rescues: Counts  # signal, a RescueSignal or "requested"
     rescue_taken: Times
     clauses: Counts  # clause
@@ -211,6 +212,7 @@ def new_metrics(*, lane: str = "a", destinations: Iterable[str] = ()) -> Metrics
             "officer_referrals", "Calls that officers referred, first decision", "type", "verdict", most=200
         ),
         passes=make.counts("passes", "Callers passed between 911 and a hotline", "to"),
+        referred=make.counts("referred", "Calls that hotlines referred to a team", "why", "answer", most=60),
         rescues=make.counts("rescues", "What happened to rescues that hotlines asked for", "signal"),
         rescue_taken=make.times("rescue_taken", "Help asked for by a hotline to taken by 911"),
         clauses=make.counts("clauses_spoken", "Clauses that were a reason of a decision", "clause", most=200),

@@ -18,6 +18,7 @@ from bridge.channels.kafka import KafkaChannel
 from bridge.domain.delivery import DeliveryState
 from bridge.domain.record import UnreadableRecord
 from bridge.domain.signal import Signal
+from bridge.handling.callers import caller_hash
 from bridge.handling.context import Addresses, Handling, Rules
 from bridge.handling.hear_signals import SignalRecord, hear_signals
 from bridge.handling.record_cad_events import CadRecord, record_cad_events
@@ -149,6 +150,7 @@ async def a_lane(
         lease=3.0,
         push=post.push,
         retrying=lambda: None,
+        caller_hash=caller_hash(b"k" * 32),
         lost_retry_seconds=lost_retry_seconds,
     )
     try:

@@ -39,6 +39,7 @@ _CHANNELS: Mapping[Channel, str] = {
     Channel.HOTLINE: "another hotline",
     Channel.FRONT_DESK: "front desk",
     Channel.SENSOR: "sensor",
+    Channel.FOLLOW_UP: "follow-up",
 }
 
 

@@ -41,6 +41,7 @@ class Channel(StrEnum):
     HOTLINE = "HOTLINE"  # another one than 988
     FRONT_DESK = "FRONT_DESK"
     SENSOR = "SENSOR"  # a gunshot sensor, an alarm
+    FOLLOW_UP = "FOLLOW_UP"  # a second response to a call that was closed
 
 
 class Answer(StrEnum):

@@ -14,6 +14,7 @@ CALLER_CONSENT_UNKNOWN = "caller.consent_unknown"
 CALLER_NOT_FIRST_PARTY = "caller.not_first_party"
 CALLER_PARTY_UNKNOWN = "caller.party_unknown"
 CALLER_WANTS_POLICE = "caller.wants_police"
+CHANNEL_RECORDED = "channel.recorded"
 DESTINATION_CLOSED = "destination.closed."
 DESTINATION_FULL = "destination.full."
 DESTINATION_NONE_OPEN = "destination.none_open"
@@ -45,6 +46,7 @@ BUILT_IN: Mapping[str, str] = {
     CALLER_NOT_FIRST_PARTY: "The caller speaks for somebody else; this part of the policy needs the person.",
     CALLER_PARTY_UNKNOWN: "It is not known whether the caller is the person in need.",
     CALLER_WANTS_POLICE: "The caller asks for police.",
+    CHANNEL_RECORDED: "The policy has calls that come in this way recorded, not screened.",
     DESTINATION_CLOSED: "This destination is closed at this hour.",
     DESTINATION_FULL: "This destination has as many calls as it can take.",
     DESTINATION_OUT_OF_SERVICE: "This destination says that it takes no calls now.",

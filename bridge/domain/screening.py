@@ -73,6 +73,8 @@ def weigh(
     """As `screen`, with everything that was weighed."""
     if policy.effective > at:
         return _kept(clauses.POLICY_NOT_IN_FORCE, policy.ref)
+    if incident.channel in policy.recorded:
+        return _kept(clauses.CHANNEL_RECORDED, policy.ref)
     facts = Facts(incident, policy, at)
     retyped = recategorised(facts)
     spoken = [Spoken(Reason(one.id, Weight.FOR, one.sentence), one.verdict) for one in retyped]

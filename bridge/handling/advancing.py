@@ -15,6 +15,7 @@ from bridge.domain.transfer_table import HOLDING, WAITING, State
 from bridge.handling.asking import ask, next_destination
 from bridge.handling.handing_on import HANDED_ON, hand_on, tell_from_holder
 from bridge.handling.own_signals import own_signal
+from bridge.handling.passing import tell_of_passes
 from bridge.handling.screening import screened
 from bridge.handling.telling import tell, tell_everybody
 from bridge.handling.turn import Turn
@@ -47,6 +48,7 @@ def advance(
     following = _following(turn, held, taken, signal, decision)
     _audit(turn, held, taken, signal)
     tell(turn, held, taken, signal, decision, following)
+    tell_of_passes(turn, held, taken)
     turn.steps.append((taken, signal, held.incident.first_at))
     if taken.moved and taken.after.from_holder is not None:
         tell_from_holder(turn, held, taken.after, signal.reason)

@@ -49,8 +49,8 @@ def ask(
     """Make a transfer to `destination`: offered at once, or proposed where a person must confirm it.
 
     `from_holder` is the transfer that has the call, where a destination hands it on. `routed`: the policy's
-    route goes on when this comes to nothing. `confirmed`: a call taker asked for it. A caller who was passed on
-    too often is not asked for; a supervisor is told.
+    route goes on when this comes to nothing. `confirmed`: a call taker asked for it. For a caller who was
+    passed on too often nobody is asked; a supervisor is told.
     """
     if from_holder is None and not confirmed and passed_too_often(turn, held):
         stop_passing(turn, held, decision)

@@ -4,6 +4,7 @@ from bridge.domain.signal import SignalKind
 from bridge.handling.advancing import advance
 from bridge.handling.context import Handling
 from bridge.handling.own_signals import own_signal
+from bridge.handling.rescuing import alarm_of_rescues
 from bridge.handling.turn import Turn, commit
 
 AT_ONCE = 200
@@ -16,10 +17,12 @@ async def end_waits(handling: Handling) -> int:
         if not due:
             return 0
         turn = Turn(handling, tx, tx.now or await tx.clock(), handling.rules())
+        alarms = 0
         for held in due.values():
             for transfer in (held.waiting, held.holding):
                 if transfer is not None and transfer.deadline is not None and transfer.deadline <= turn.now:
                     advance(turn, held, transfer, own_signal(transfer, SignalKind.DEADLINE, now=turn.now))
+            alarms += alarm_of_rescues(turn, held)
         leased = await turn.write()
     await commit(turn, leased)
-    return len(turn.steps)
+    return len(turn.steps) + alarms

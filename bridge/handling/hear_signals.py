@@ -9,20 +9,25 @@ from dataclasses import dataclass
 
 from bridge.domain.ids import TransferId
 from bridge.domain.record import InboxRecord, UnreadableRecord
-from bridge.domain.signal import About, Signal, SignalKind
+from bridge.domain.signal import About, Signal, SignalKind, Speaker
 from bridge.domain.transfer import Transfer
 from bridge.handling.advancing import advance, refuse, take_note
 from bridge.handling.claiming import conflicting_repeats
 from bridge.handling.context import Handling
+from bridge.handling.own_calls import hear_own_call
 from bridge.handling.proposing import hear_proposal
 from bridge.handling.quarantining import quarantine
+from bridge.handling.rescuing import hear_rescue
 from bridge.handling.retrying import until_committed
+from bridge.handling.shadowing import decide_beside
 from bridge.handling.speaking import in_codes, may_say
 from bridge.handling.turn import Positions, Turn, commit
 from bridge.ledger.rows import LockedIncident
 from bridge.ledger.turns import incident_key
 
-OPENS = frozenset({SignalKind.CALL_OPENED, SignalKind.AWARENESS, SignalKind.HELP_REQUESTED})
+OPENS = frozenset(
+    {SignalKind.CALL_OPENED, SignalKind.REFERRED, SignalKind.AWARENESS, SignalKind.HELP_REQUESTED}
+)
 """Signals that can begin a call: there may be no incident yet."""
 
 
@@ -51,14 +56,18 @@ async def _one_turn(
         fresh = await tx.claim_records([record.inbox for record in readable]) if readable else []
         unreadable.extend(await conflicting_repeats(tx, readable, set(fresh)))
         taken = [readable[index] for index in fresh]
-        opening = [record.signal for record in taken if record.signal.kind in OPENS]
-        held = await tx.open_incidents([(signal.agency, signal.incident_id) for signal in opening])
+        opening = [record.signal for record in taken if _opens(record.signal)]
+        named = [(signal.agency, signal.incident_id) for signal in opening]
+        held = await tx.open_incidents(named) if named else {}
         others, transfers = await tx.lock_incidents(
             {incident_key(record.signal.agency, record.signal.incident_id) for record in taken} - held.keys(),
             [record.signal.transfer_id for record in taken if record.signal.transfer_id],
         )
         held |= others
         turn = Turn(handling, tx, tx.now or await tx.clock(), handling.rules())
+        callers = [(each.incident.agency, each.incident.callback) for each in held.values()]
+        callers += [(signal.agency, signal.call.callback) for signal in opening if signal.call is not None]
+        await turn.passes.read(tx, callers, turn.now)
         heard = [_hear(turn, held, transfers, record) for record in taken]
         unknown = [record for record, known in zip(taken, heard, strict=True) if not known]
         if unknown:
@@ -69,6 +78,11 @@ async def _one_turn(
     for record in unknown:
         handling.metrics.signals.add(record.signal.kind, "unknown")
     await commit(turn, leased)
+    await decide_beside(turn)
+
+
+def _opens(signal: Signal) -> bool:
+    return signal.kind in OPENS and signal.speaker is Speaker.DESTINATION
 
 
 def _hear(
@@ -84,6 +98,10 @@ def _hear(
         return _hear_of_transfer(turn, locked, transfers, signal)
     if locked is None:
         return False
+    if signal.about is About.OWN_CALL:
+        return hear_own_call(turn, locked, signal, record.inbox.place)
+    if signal.about is About.RESCUE:
+        return hear_rescue(turn, locked, signal, record.inbox.place)
     if signal.about is About.INCIDENT:
         hear_proposal(turn, locked, signal)
         return True

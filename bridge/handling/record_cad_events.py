@@ -50,6 +50,8 @@ async def _one_turn(
         claimed = await _claim(tx, readable)
         conflicts = await conflicting_repeats(tx, readable, {index for index, _ in claimed})
         turn = Turn(handling, tx, tx.now or await tx.clock(), handling.rules())
+        callers = ((h.incident.agency, readable[i].event.callback or h.incident.callback) for i, h in claimed)
+        await turn.passes.read(tx, callers, turn.now)
         for index, held in claimed:
             _apply(turn, held, readable[index])
         if unreadable or conflicts:

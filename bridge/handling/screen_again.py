@@ -21,6 +21,8 @@ async def screen_again(handling: Handling) -> int:
         if not due:
             return 0
         turn = Turn(handling, tx, tx.now or await tx.clock(), handling.rules())
+        callers = ((held.incident.agency, held.incident.callback) for held in due.values())
+        await turn.passes.read(tx, callers, turn.now)
         for held in due.values():
             if held.active is None:  # asked before the lock was ours
                 screen_and_act(turn, held, None)

@@ -6,7 +6,7 @@ and what is measured is measured after the COMMIT.
 
 import hashlib
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -35,8 +35,8 @@ Positions = Mapping[tuple[str, int], int]
 class Turn:
     """Collects what one transaction will write. `now` is the database's clock.
 
-    `decided_beside` is what a shadow policy will be asked about when all is done; `passes` is how often
-    callers were passed on, where that was read.
+    `decided_beside` is what a shadow policy will be asked about when all is done; `after` measures
+    once it is written. `passes` is how often callers were passed on, where that was read.
     """
 
     handling: Handling
@@ -49,6 +49,7 @@ class Turn:
     opened: list[tuple[Transfer, datetime | None]] = field(default_factory=list)
     quarantined: list[str] = field(default_factory=list)
     decided_beside: list[tuple[Incident, DecisionRow]] = field(default_factory=list)
+    after: list[Callable[[], None]] = field(default_factory=list)
     passes: Passes = field(init=False)
 
     def __post_init__(self) -> None:
@@ -247,6 +248,10 @@ async def commit(turn: Turn, leased: Sequence[LeasedMessage]) -> None:
     for step, signal, began in turn.steps:
         measure_step(metrics, step, signal, turn.now, began)
         log_step(step, signal)
+    for made in turn.changes.passes:
+        metrics.passes.add("911" if made.to_holder == NINE_ONE_ONE else "hotline")
+    for measure in turn.after:
+        measure()
     for reason in turn.quarantined:
         metrics.quarantined.add(reason)
         log_quarantined(reason)

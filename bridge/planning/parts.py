@@ -18,6 +18,7 @@ _Kind = TypeVar("_Kind", bound=Clause)
 _KEYS: Mapping[str, Callable[[Policy, Policy], Policy]] = {
     "shape": lambda policy, other: replace(policy, shape=other.shape),
     "printed_answers": lambda policy, other: replace(policy, printed_answers=other.printed_answers),
+    "recorded": lambda policy, other: replace(policy, recorded=other.recorded),
     "where": lambda policy, other: replace(policy, where=other.where, areas={**policy.areas, **other.areas}),
     "areas": lambda policy, other: replace(policy, areas={**policy.areas, **other.areas}),
 }
@@ -54,6 +55,8 @@ def parts(old: Plan, new: Plan) -> Iterator[Part]:
         yield Part("shape", old, new)
     if was.printed_answers is not will_be.printed_answers:
         yield Part("printed_answers", old, new)
+    if was.recorded != will_be.recorded:
+        yield Part("recorded", old, new)
     if was.where != will_be.where:
         yield Part("where", old, new)
     if was.areas and will_be.areas:  # ground that somebody redrew has the same name

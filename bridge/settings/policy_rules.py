@@ -7,6 +7,7 @@ go that nobody meant to let go.
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from bridge.domain.cad import Channel
 from bridge.domain.decision import Verdict
 from bridge.domain.determinant import determinant_of, is_pattern
 from bridge.domain.ids import DestinationId
@@ -20,6 +21,7 @@ from bridge.domain.policy_clauses import (
     RecategoryClause,
     ScopeClause,
 )
+from bridge.domain.redaction import ALL_FIELDS
 from bridge.domain.when import When
 from bridge.domain.words import Lexicon
 from bridge.settings.clause_rules import (
@@ -77,6 +79,12 @@ class _Rules:
             yield file.problem("effective", "has no offset", "write it as 2025-01-01T00:00:00-06:00")
         if not is_time_zone(policy.timezone):
             yield time_zone_problem(file, "timezone", policy.timezone)
+        for name in sorted(policy.learns_of_hotlines - ALL_FIELDS):
+            remedy = f"use {', '.join(sorted(ALL_FIELDS))}"
+            yield file.problem("learns_of_hotlines", f"{name!r} is no field", remedy)
+        if Channel.UNKNOWN in policy.recorded:
+            rule = "a way in that is not known may be anything"
+            yield file.problem("recorded", rule, "name the ways in that are only recorded")
         for name in sorted(policy.where.areas - set(policy.areas)):
             yield file.problem("where.areas", f"{name!r} is no area", "name its GeoJSON file in [areas]")
         if not policy.scope:

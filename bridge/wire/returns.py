@@ -8,7 +8,14 @@ from bridge.wire.moments import read_moment, read_optional_moment, write_moment,
 from bridge.wire.reasons import read_policy, read_reasons, write_optional_policy, write_reasons
 from bridge.wire.schemas import SchemaName
 from bridge.wire.sides import read_leg, read_rescue, write_leg, write_rescue
-from bridge.wire.symbols import INDEX_OF_RETURN_KIND, INDEX_OF_VERDICT, RETURN_KINDS, VERDICTS
+from bridge.wire.symbols import (
+    CHANNELS,
+    INDEX_OF_CHANNEL,
+    INDEX_OF_RETURN_KIND,
+    INDEX_OF_VERDICT,
+    RETURN_KINDS,
+    VERDICTS,
+)
 
 
 def encode(frames: Frames, message: Return) -> bytes:
@@ -42,6 +49,8 @@ def encode(frames: Frames, message: Return) -> bytes:
         "facts": None if facts is None else ("org.bridge911.Incident", write_incident(facts)),
         "rescue": write_rescue(message.rescue),
         "notice": message.notice,
+        "channel": INDEX_OF_CHANNEL[message.channel],
+        "dialled": message.dialled,
     }
     return frames.write(SchemaName.RETURN, record)
 
@@ -78,4 +87,6 @@ def decode(frames: Frames, value: bytes | None) -> Return:
         rescue=read_rescue(record["rescue"]),
         facts=None if facts is None else read_incident(facts),
         notice=record["notice"],
+        channel=CHANNELS[record["channel"]],
+        dialled=record["dialled"],
     )

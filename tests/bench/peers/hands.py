@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from bridge.app import kafka_channel, open_ledger, rules_of
+from bridge.handling.callers import caller_hash
 from bridge.handling.context import Addresses, Handling
 from bridge.handling.fail_deliveries import fail_deliveries
 from bridge.handling.relay import Relay
@@ -39,6 +40,7 @@ async def working_hands(settings: Settings, frames: Frames) -> AsyncIterator[Han
         lease=settings.worker.lease_seconds,
         push=relay.push,
         retrying=lambda: None,
+        caller_hash=caller_hash(settings.ledger.sealing_key()),
         lost_retry_seconds=settings.ledger.lost_retry_seconds,
     )
     gc.collect()
