@@ -7,6 +7,7 @@ the HTTP API proves it.
 import re
 from dataclasses import replace
 
+from bridge.domain.codes import OTHER, is_reason, outcome_of, return_to_of
 from bridge.domain.signal import ABOUT, About, Signal, SignalKind, Speaker
 from bridge.domain.transfer import Transfer
 from bridge.domain.transfer_table import WAITING
@@ -46,14 +47,26 @@ _SPEAKER = re.compile(r"[A-Za-z0-9_.:/@-]{1,200}")
 def in_codes(signal: Signal) -> Signal:
     """The signal with nothing but codes where everybody may read: audit, status and logs.
 
-    A reason in words may be a caller's words; it is kept with the free text, which is sealed.
+    A reason in words may be a caller's words, and so may one that is of no list; it is kept with the free
+    text, which is sealed.
     """
     if not _SPEAKER.fullmatch(signal.speaker_id):
         signal = replace(signal, speaker_id=NAMELESS)
-    if _CODE.fullmatch(signal.reason):
+    if not (_CODE.fullmatch(signal.reason) and is_reason(signal.kind, signal.reason)):
+        signal = replace(signal, reason=IN_WORDS, text=_joined(signal.reason, signal.text))
+    if not (signal.outcome or signal.return_to):
         return signal
-    words = "\n".join(filter(None, (signal.reason, signal.text)))
-    return replace(signal, reason=IN_WORDS, text=words)
+    words = [said for said in (signal.outcome, signal.return_to) if not _CODE.fullmatch(said)]
+    return replace(
+        signal,
+        outcome=OTHER if signal.outcome in words else outcome_of(signal.outcome),
+        return_to=OTHER if signal.return_to in words else return_to_of(signal.return_to),
+        text=_joined(*words, signal.text),
+    )
+
+
+def _joined(*words: str) -> str:
+    return "\n".join(filter(None, words))
 
 
 def may_say(signal: Signal, transfer: Transfer) -> bool:
