@@ -135,7 +135,9 @@ async def test_a_proposal_waits_for_the_call_taker(lane, sql):
 
 async def test_practice_runs_the_whole_way_and_never_leaves(lane, sql):
     await lane.reads(a_record(an_event(practice=True), 0))
-    assert [row["state"] for row in await sql.fetch("select state from transfer where practice")] == ["offered"]
+    assert [row["state"] for row in await sql.fetch("select state from transfer where practice")] == [
+        "offered"
+    ]
     assert await offers(sql) == []
 
 
