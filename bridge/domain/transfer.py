@@ -58,6 +58,8 @@ class Transfer:
         """Who is responsible for the caller: `911`, or a destination's id."""
         if self.state in HOLDING or self.state is S.CLOSED:
             return self.destination
+        if self.state is S.RETURNED:
+            return NINE_ONE_ONE
         return self.from_holder or NINE_ONE_ONE
 
 

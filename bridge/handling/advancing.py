@@ -41,7 +41,8 @@ def advance(
         _close_the_one_that_handed_on(turn, held, taken.after)
     if taken.before is not taken.after:
         turn.put(held, taken.after)
-    if taken.moved and taken.after.state in _SETTLES and taken.after.from_holder is None:
+    for_all = taken.after.from_holder is None or taken.after.state in {State.RETURNED, State.CLOSED}
+    if taken.moved and taken.after.state in _SETTLES and for_all:
         held.settled = True
     if decision is None and _RESTS_ON_A_DECISION.intersection(taken.effects):
         decision = screened(held, turn.rules, turn.now)

@@ -16,6 +16,7 @@ alter table transfer
     drop column holder;
 alter table transfer add column holder text generated always as (case
     when state in ('connected', 'held', 'claimed', 'returning', 'closed') then destination
+    when state = 'returned' then '911'
     else coalesce(from_holder, '911') end) stored;
 comment on column transfer.from_holder is 'The destination that hands its call on, and holds it while another is asked.';
 -- A call has one holder: one transfer holds it, and one at a time is on its way to holding it.

@@ -30,7 +30,9 @@ cross join lateral (
 where t.asking > 1 or t.holding > 1 or r.holder <> a.holder or t.holder <> r.holder
 union all
 select 4, count(*) from (
-    select from transfer where deadline < clock_timestamp() - interval '2 seconds' limit 1000) late
+    (select from transfer where deadline < clock_timestamp() - interval '2 seconds' limit 1000)
+    union all
+    (select from rescue where deadline < clock_timestamp() - interval '2 seconds' limit 1000)) late
 union all
 select 5, count(*)
 from recent r join outbox o using (incident_key)
