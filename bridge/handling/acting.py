@@ -14,7 +14,9 @@ from bridge.handling.advancing import advance
 from bridge.handling.asking import ask, next_destination
 from bridge.handling.own_signals import own_signal
 from bridge.handling.screening import screened
-from bridge.handling.telling import tell_911, tell_destination, tell_everybody
+from bridge.handling.telling_911 import tell_911
+from bridge.handling.telling_destinations import tell_destination
+from bridge.handling.telling_everybody import tell_everybody
 from bridge.handling.turn import Turn
 from bridge.ledger.rows import LockedIncident
 

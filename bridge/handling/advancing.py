@@ -17,7 +17,8 @@ from bridge.handling.handing_on import HANDED_ON, hand_on, tell_from_holder
 from bridge.handling.own_signals import own_signal
 from bridge.handling.passing import tell_of_passes
 from bridge.handling.screening import screened
-from bridge.handling.telling import tell, tell_everybody
+from bridge.handling.telling import tell
+from bridge.handling.telling_everybody import tell_everybody
 from bridge.handling.turn import Turn
 from bridge.ledger.rows import LockedIncident
 

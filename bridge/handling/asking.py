@@ -13,7 +13,9 @@ from bridge.domain.message import OfferKind, ReturnKind
 from bridge.domain.transfer import Transfer, deadline_of
 from bridge.domain.transfer_table import State
 from bridge.handling.passing import passed_too_often, stop_passing
-from bridge.handling.telling import tell_911, tell_destination, tell_everybody
+from bridge.handling.telling_911 import tell_911
+from bridge.handling.telling_destinations import tell_destination
+from bridge.handling.telling_everybody import tell_everybody
 from bridge.handling.turn import Turn, transfer_id
 from bridge.ledger.rows import LockedIncident
 

@@ -11,7 +11,7 @@ from bridge.domain.transfer import Transfer
 from bridge.domain.transfer_table import HOLDING, WAITING
 from bridge.handling.asking import ask
 from bridge.handling.screening import screened
-from bridge.handling.telling import News, tell_destination
+from bridge.handling.telling_destinations import News, tell_destination
 from bridge.handling.turn import Turn
 from bridge.ledger.rows import LockedIncident
 

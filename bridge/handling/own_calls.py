@@ -21,7 +21,9 @@ from bridge.domain.transfer import Transfer, deadline_of
 from bridge.domain.transfer_table import HOLDING, State
 from bridge.handling.referring import refer
 from bridge.handling.screening import screened
-from bridge.handling.telling import Besides, News, tell_911, tell_destination, tell_everybody
+from bridge.handling.telling_911 import Besides, tell_911
+from bridge.handling.telling_destinations import News, tell_destination
+from bridge.handling.telling_everybody import tell_everybody
 from bridge.handling.turn import Turn, transfer_id
 from bridge.ledger.rows import LockedIncident
 

@@ -9,7 +9,8 @@ from bridge.domain.ids import NINE_ONE_ONE
 from bridge.domain.message import ReturnKind
 from bridge.domain.policy import in_force
 from bridge.domain.transfer import Step, Transfer
-from bridge.handling.telling import Besides, tell_911, tell_everybody
+from bridge.handling.telling_911 import Besides, tell_911
+from bridge.handling.telling_everybody import tell_everybody
 from bridge.handling.turn import Turn
 from bridge.ledger.rows import LockedIncident
 

@@ -13,7 +13,8 @@ from bridge.domain.signal import Signal
 from bridge.domain.transfer import Transfer
 from bridge.domain.transfer_table import HOLDING
 from bridge.handling.handing_on import hand_on
-from bridge.handling.telling import News, tell_911, tell_destination
+from bridge.handling.telling_911 import tell_911
+from bridge.handling.telling_destinations import News, tell_destination
 from bridge.handling.turn import Turn
 from bridge.ledger.rows import LockedIncident
 

@@ -32,7 +32,9 @@ from bridge.domain.transfer_table import HOLDING, State
 from bridge.handling.advancing import advance
 from bridge.handling.own_calls import audit_said, learn, transfer_of
 from bridge.handling.speaking import BY_911
-from bridge.handling.telling import Besides, News, tell_911, tell_destination, tell_everybody
+from bridge.handling.telling_911 import Besides, tell_911
+from bridge.handling.telling_destinations import News, tell_destination
+from bridge.handling.telling_everybody import tell_everybody
 from bridge.handling.turn import Turn
 from bridge.ledger.rows import LockedIncident
 

@@ -10,17 +10,16 @@ from typing import Protocol
 
 import asyncpg
 
-from bridge.domain.decision import TransferKind
 from bridge.domain.ids import AgencyId, DestinationId, IncidentId, TransferId
 from bridge.domain.incident import Incident
 from bridge.domain.record import InboxRecord, Place, UnreadableRecord
 from bridge.domain.transfer import Transfer
-from bridge.domain.transfer_table import State, Warmth
 from bridge.ledger.connection import Connection
 from bridge.ledger.rows import Changes, LockedIncident
 from bridge.ledger.sealing import DataKey, KeyRing
 from bridge.ledger.sides import load_sides, write_sides
 from bridge.ledger.statements import statement
+from bridge.ledger.transfers import transfer_of
 from bridge.ledger.writing import write_arguments
 
 QUARANTINE_LIMIT = 1 << 20
@@ -219,7 +218,7 @@ class TurnTransaction:
     ) -> dict[TransferId, Transfer]:
         keys = list({row["incident_key"] for row in incidents})
         rows = await self._connection.fetch(statement("load_transfers"), keys, list(transfers))
-        found = {row["transfer_id"]: _transfer(row) for row in rows}
+        found = {row["transfer_id"]: transfer_of(row) for row in rows}
         for row in rows:
             if row["incident_key"] in held:
                 held[row["incident_key"]].transfers[row["transfer_id"]] = found[row["transfer_id"]]
@@ -255,36 +254,6 @@ class TurnTransaction:
 def incident_key(agency: str, incident_id: str) -> str:
     """The ledger's key of an incident: numbers are unique within an agency only."""
     return f"{agency}/{incident_id}"
-
-
-def _transfer(row: asyncpg.Record) -> Transfer:
-    return Transfer(
-        transfer_id=TransferId(row["transfer_id"]),
-        incident_id=IncidentId(row["incident_id"]),
-        agency=AgencyId(row["agency"]),
-        destination=DestinationId(row["destination"]),
-        kind=TransferKind(row["kind"]),
-        state=State(row["state"]),
-        attempt=row["attempt"],
-        created_at=row["created_at"],
-        budget_until=row["budget_until"],
-        deadline=row["deadline"],
-        offered_at=row["offered_at"],
-        callback_agreed=row["callback_agreed"],
-        since=row["state_since"],
-        sequence=row["sequence"],
-        practice=row["practice"],
-        from_holder=DestinationId(row["from_holder"]) if row["from_holder"] else None,
-        teams=tuple(DestinationId(name) for name in row["teams"]),
-        caller_told=row["caller_told"],
-        identity_given=row["identity_given"],
-        warmth=Warmth(row["warmth"]) if row["warmth"] else None,
-        outcome=row["outcome"],
-        reason=row["reason"],
-        follow_up_at=row["follow_up_at"],
-        ways_tried=row["ways_tried"],
-        routed=row["routed"],
-    )
 
 
 def _places(places: Sequence[Place]) -> tuple[list[str], list[int], list[int]]:

@@ -1,6 +1,7 @@
 -- Measured intervals in milliseconds: (name, count, p50, p99, worst).
 with step as (
-    select transfer_id, to_state, from_state, at from audit where transfer_id <> '' and from_state <> to_state
+    select transfer_id, to_state, from_state, at from audit
+    where transfer_id <> '' and from_state <> to_state and what like 'signal.%'
 ), measured as (
     select 'event to decision' as name, decided_at - produced_at as lasted from decision
     union all
@@ -27,6 +28,12 @@ with step as (
     union all
     select 'return', a.at - r.at
     from step r join step a on a.transfer_id = r.transfer_id and a.to_state = 'returned' where r.to_state = 'returning'
+    union all
+    select 'rescue taken', taken_at - asked_at from rescue
+    union all
+    select 'rescue help sent', sent_at - asked_at from rescue
+    union all
+    select 'rescue outcome', found_at - asked_at from rescue
 )
 select name, count(*) as count,
        percentile_cont(0.5) within group (order by extract(epoch from lasted) * 1000)::float8 as p50,
