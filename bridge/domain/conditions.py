@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from bridge.domain import clauses
 from bridge.domain.cad import Answer, Channel
 from bridge.domain.facts import NO, UNKNOWN, YES, Facts
-from bridge.domain.when import ANYBODY, CallerRule, When, folded
+from bridge.domain.when import ANYBODY, GIVEN, CallerRule, When, folded
 
 
 def chosen(when: When, facts: Facts) -> bool:
@@ -19,7 +19,10 @@ def chosen(when: When, facts: Facts) -> bool:
 
 def met(when: When, facts: Facts) -> Answer:
     """Whether everything is met: the type, what chooses calls, and the limits."""
-    found = [_of_type(when, facts), *_choices(when, facts), *(answer for _, answer in limits(when, facts))]
+    of_type = _of_type(when, facts)
+    if of_type is NO:
+        return NO
+    found = [of_type, *_choices(when, facts), *(answer for _, answer in limits(when, facts))]
     return NO if NO in found else UNKNOWN if UNKNOWN in found else YES
 
 
@@ -46,7 +49,7 @@ def _choices(when: When, facts: Facts) -> Iterator[Answer]:
         yield _yes(facts.fields[name] in codes) if name in facts.fields else UNKNOWN
     for question, given in when.answers.items():
         said = facts.answers.get(question, UNKNOWN)
-        yield said if said is UNKNOWN else _yes(said is Answer(given.upper()))
+        yield said if said is UNKNOWN else _yes(said is GIVEN[given])
     if when.typed:
         yield _yes(when.typed & facts.typed())
     if when.words:

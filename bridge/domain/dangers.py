@@ -5,7 +5,7 @@ question. A denial in the narrative is told as a reason and answers nothing.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from bridge.domain import clauses
 from bridge.domain.cad import Answer
@@ -20,8 +20,7 @@ from bridge.domain.when import folded
 from bridge.domain.words import Heard
 
 
-@dataclass(frozen=True, slots=True)
-class Ruling:
+class Ruling(NamedTuple):
     """What one disqualifier says; its clause knows which destinations it is said of."""
 
     clause: DisqualifierClause

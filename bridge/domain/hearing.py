@@ -24,6 +24,8 @@ MARKS: Mapping[str, tuple[str, ...]] = {
 }
 """What is no danger itself but changes one: kind of mark -> its patterns."""
 
+_DENIED, _POSSIBLE = Heard.DENIED, Heard.POSSIBLE
+
 _CORRECTS_OVER = 14
 """How many words after "correction" belong to it."""
 
@@ -33,7 +35,7 @@ def mark_entries() -> tuple[Entry, ...]:
     return tuple(Entry(kind, "changes what stands near it", words) for kind, words in MARKS.items())
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Said:
     """One list as one hit in one note says it."""
 
@@ -78,13 +80,13 @@ class Hearing:
         corrections = [at for at, _ in marks.get(CORRECTS, ())]
         for hit, how in _meanings(tokens, hits, marks):
             entry = hit.phrase.entry
-            corrects = _corrects(corrections, hit.start)
-            if entry.topic and how.most is not Heard.DENIED:
+            corrects = bool(corrections) and _corrects(corrections, hit.start)
+            if entry.topic and how.most is not _DENIED:
                 self._rank(entry.topic)
             for of, level in entry.says.items():
                 meant = how.lasting or how if of in entry.lasts else how
                 heard = _heard(of, level, meant, hit)
-                if heard is not Heard.DENIED or corrects or _is_denied_by(entry, level):
+                if heard is not _DENIED or corrects or _is_denied_by(entry, level):
                     yield of, Said(note, hit, heard, _weakened(hit, meant), corrects)
 
     def _rank(self, topic: str) -> None:
@@ -105,22 +107,24 @@ def _meanings(
         if place != (hit.start, hit.end):
             place = (hit.start, hit.end)
             how = meaning.meant(tokens, hit.start, hit.end, denied, marks)
-            if hit.end <= inside and around.most is Heard.DENIED:
+            if hit.end <= inside and around.most is _DENIED:
                 how = around  # "no hand gun" denies the gun in it
             elif hit.end > inside:
                 inside, around = hit.end, how
-            if how.most is Heard.DENIED:
+            if how.most is _DENIED:
                 denied[hit.end] = hit.start
         yield hit, _settled_by(hit.phrase.entry, tokens, hit.end) or how
 
 
 def _weakened(hit: Hit, how: Meant) -> tuple[Weakened, ...]:
-    return tuple(one for one in (hit.doubt, how.weakened) if one is not None)
+    if hit.doubt is None:
+        return (how.weakened,) if how.weakened is not None else ()
+    return (hit.doubt, how.weakened) if how.weakened is not None else (hit.doubt,)
 
 
 def _is_denied_by(entry: Entry, level: Heard) -> bool:
     """Whether a denial of the entry denies this list: "no weapons" denies no urgent need for police."""
-    return level is Heard.DENIED or level is max(entry.says.values())
+    return level is _DENIED or level is max(entry.says.values())
 
 
 def _corrects(corrections: Sequence[int], start: int) -> bool:
@@ -130,11 +134,11 @@ def _corrects(corrections: Sequence[int], start: int) -> bool:
 
 
 def _heard(of: str, level: Heard, how: Meant, hit: Hit) -> Heard:
-    if level is Heard.DENIED or how.most is Heard.DENIED:
-        return Heard.DENIED
+    if level is _DENIED or how.most is _DENIED:
+        return _DENIED
     if of in hit.phrase.entry.fades and how.past:
         return Heard.OVER
-    return Heard.POSSIBLE if hit.doubt else min(level, how.most)
+    return _POSSIBLE if hit.doubt else min(level, how.most)
 
 
 def _settled_by(entry: Entry, tokens: Sequence[str], end: int) -> Meant | None:
@@ -145,7 +149,7 @@ def _settled_by(entry: Entry, tokens: Sequence[str], end: int) -> Meant | None:
         if token in shorthand.SENTENCE_ENDS:
             return None
         if token in entry.unless:
-            return Meant(Heard.DENIED, Weakened(How.NEGATED, token))
+            return Meant(_DENIED, Weakened(How.NEGATED, token))
     return None
 
 

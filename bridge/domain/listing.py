@@ -4,7 +4,7 @@ A token is looked up once; the words everybody uses are passed over at once. Wha
 stand is not known here.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bridge.domain import shorthand
@@ -29,41 +29,53 @@ class Hit:
 
 
 class _Starts:
-    """The patterns that begin with one word: alone, by the word that follows at once, and all others."""
+    """The patterns that begin with one word: alone, by the word that follows at once, and all others.
 
-    __slots__ = ("alone", "far", "next")
+    Unless one of `second` stands within reach, nothing is found but those `alone` and those `begun`, that
+    give only the beginning of their first word.
+    """
+
+    __slots__ = ("alone", "begun", "far", "next", "second", "stemmed")
 
     def __init__(self) -> None:
         self.alone: list[Phrase] = []
+        self.begun: list[Phrase] = []
         self.next: dict[str, list[Phrase]] = {}
         self.far: list[Phrase] = []
+        self.second: set[str] = set()
+        self.stemmed = False
 
     def add(self, phrase: Phrase) -> None:
         if not phrase.rest:
             self.alone.append(phrase)
-        elif phrase.rest[0].stems or phrase.rest[0].gap:
+            return
+        second = phrase.rest[0]
+        self.second |= second.words
+        self.stemmed = self.stemmed or bool(second.stems)
+        if second.stems or second.gap:
             self.far.append(phrase)
         else:
-            for word in phrase.rest[0].words:
+            for word in second.words:
                 self.next.setdefault(word, []).append(phrase)
 
     def fit(self, tokens: Sequence[str], at: int, found: list[Hit]) -> None:
         """Add the patterns that fit where this word stands."""
         for phrase in self.alone:
             found.append(Hit(at, at + 1, phrase))
-        if at + 1 == len(tokens):
-            return
-        if self.next:
-            for phrase in self.next.get(tokens[at + 1], ()):
-                if end := phrase.ends(tokens, at, _STOPS):
-                    found.append(Hit(at, end, phrase))
-        if self.far:
-            window = tokens[at + 1 : at + 2 + GAP]
+        window = tokens[at + 1 : at + 2 + GAP]
+        if window and (self.stemmed or not self.second.isdisjoint(window)):
+            for phrase in self.next.get(window[0], ()):
+                _fit(phrase, tokens, at, found)
             for phrase in self.far:
-                second = phrase.rest[0]
-                may_fit = bool(second.stems) or not second.words.isdisjoint(window)
-                if may_fit and (end := phrase.ends(tokens, at, _STOPS)):
-                    found.append(Hit(at, end, phrase))
+                if phrase.rest[0].stems or not phrase.rest[0].words.isdisjoint(window):
+                    _fit(phrase, tokens, at, found)
+        for phrase in self.begun:
+            _fit(phrase, tokens, at, found)
+
+
+def _fit(phrase: Phrase, tokens: Sequence[str], at: int, found: list[Hit]) -> None:
+    if end := phrase.ends(tokens, at, _STOPS):
+        found.append(Hit(at, end, phrase))
 
 
 class Index:
@@ -81,6 +93,8 @@ class Index:
                 self._by_word.setdefault(word, _Starts()).add(phrase)
             for stem in phrase.first.stems:
                 self._by_stem.setdefault(stem[:SHORTEST_STEM], []).append(phrase)
+        for word, starts in self._by_word.items():
+            starts.begun = self._begun(word)
         self._everyday = (common | shorthand.ROLES.keys()) - self._by_word.keys()
         self._passed_over = frozenset(
             word for word in self._everyday if word[:SHORTEST_STEM] not in self._by_stem
@@ -95,7 +109,7 @@ class Index:
 
     def hits(self, tokens: Sequence[str]) -> list[Hit]:
         """Every pattern that fits, by where it begins; those that others are heard instead of left out."""
-        by_word, by_stem, silent, last = self._by_word, self._by_stem, self._silent, len(tokens) - 1
+        by_word, silent, last = self._by_word, self._silent, len(tokens) - 1
         found: list[Hit] = []
         for at, token in enumerate(tokens):
             if token in silent and (at != last or token in self._passed_over):
@@ -103,16 +117,20 @@ class Index:
             starts = by_word.get(token)
             if starts is not None:
                 starts.fit(tokens, at, found)
-            if starts is None or token[:SHORTEST_STEM] in by_stem:
-                found += self._unlisted(tokens, at, known=starts is not None)
+            else:
+                self._unlisted(tokens, at, found)
         return _not_replaced(sorted(found, key=_longest_first)) if found else found
 
-    def _unlisted(self, tokens: Sequence[str], at: int, *, known: bool) -> Iterator[Hit]:
-        token = tokens[at]
-        begun = [each for each in self._by_stem.get(token[:SHORTEST_STEM], ()) if each.first.fits(token)]
-        whole = [Hit(at, end, phrase) for phrase in begun if (end := phrase.ends(tokens, at, _STOPS))]
-        yield from whole
-        if whole or known:
+    def _begun(self, token: str) -> list[Phrase]:
+        return [each for each in self._by_stem.get(token[:SHORTEST_STEM], ()) if each.first.fits(token)]
+
+    def _unlisted(self, tokens: Sequence[str], at: int, found: list[Hit]) -> None:
+        """Add what fits by its beginning, or else what the word is misspelt or cut off from."""
+        token, known = tokens[at], len(found)
+        begun = self._begun(token)
+        for phrase in begun:
+            _fit(phrase, tokens, at, found)
+        if len(found) > known:
             return
         everyday = token in self._everyday
         how, meant = How.MISSPELT, "" if everyday else self._spelling.meant_by(token)
@@ -121,8 +139,7 @@ class Index:
         if not (meant or everyday) and at == len(tokens) - 1:
             how, meant = How.CUT_SHORT, self._spelling.begun_by(token)
         if meant:
-            for phrase in self._by_word[meant].alone:
-                yield Hit(at, at + 1, phrase, Weakened(how, meant))
+            found += (Hit(at, at + 1, each, Weakened(how, meant)) for each in self._by_word[meant].alone)
 
     def _remember_silent(self, token: str) -> None:
         """A word that says nothing wherever it stands, but at the end, where it may be cut off."""

@@ -53,6 +53,11 @@ AS_SAID = Meant()
 Marks = Mapping[str, Sequence[tuple[int, str]]]
 """Kind of mark -> where it stands and its text, in order."""
 
+# A member looked up through its class costs more than the comparison that it is looked up for.
+_ENDS, _NEGATES, _HEDGES, _DOUBTS = Role.ENDS, Role.NEGATES, Role.HEDGES, Role.DOUBTS
+_WAS, _FILLS, _JOINS = Role.WAS, Role.FILLS, Role.JOINS
+_DENIED, _POSSIBLE = Heard.DENIED, Heard.POSSIBLE
+
 _LIST_COMMA = frozenset(",")
 """Before "or" a comma goes on with a list: "no guns, knives or clubs"."""
 
@@ -71,7 +76,7 @@ def meant(tokens: Sequence[str], start: int, end: int, denied: Mapping[int, int]
     if after is not None:
         return after
     before = _before(tokens, start, end, denied)
-    if before is not None and before.most is Heard.DENIED:
+    if before is not None and before.most is _DENIED:
         return before
     if marks:
         timed = _marked(tokens, start, end, marks)
@@ -84,25 +89,25 @@ def meant(tokens: Sequence[str], start: int, end: int, denied: Mapping[int, int]
 
 def _after(tokens: Sequence[str], start: int, end: int) -> Meant | None:
     """What the words right behind it make of it."""
-    if end >= len(tokens):
+    if end >= len(tokens) or tokens[end] not in shorthand.SPEAKS_BACK:
         return None
     following = tokens[end : end + 4]
     after = following[1:] if following[0] in shorthand.ANSWER_MARKS else following
     if after and after[0] in shorthand.YES:
         return AS_SAID
     if shorthand.is_denied_after(following, after) and _could_be_asked(tokens, start):
-        return Meant(Heard.DENIED, Weakened(How.NEGATED, after[0]))
+        return Meant(_DENIED, Weakened(How.NEGATED, after[0]))
     if shorthand.is_not_needed(following):
-        return Meant(Heard.DENIED, Weakened(How.NEGATED, f"not {following[1]}"))
+        return Meant(_DENIED, Weakened(How.NEGATED, f"not {following[1]}"))
     if shorthand.is_doubted_after(following):
-        return Meant(Heard.POSSIBLE, Weakened(How.HEDGED, following[0]))
+        return Meant(_POSSIBLE, Weakened(How.HEDGED, following[0]))
     return None
 
 
 def _could_be_asked(tokens: Sequence[str], start: int) -> bool:
     """Whether the thought up to here could be "any weapons", "is he violent or armed"."""
     for at in range(start - 1, max(-1, start - 9), -1):
-        if shorthand.role_of(tokens[at]) is Role.ENDS:
+        if shorthand.role_of(tokens[at]) is _ENDS:
             return True
         if tokens[at] not in shorthand.QUESTION_WORDS and tokens[at + 1] != "or":
             return False
@@ -117,23 +122,24 @@ def _before(tokens: Sequence[str], start: int, end: int, denied: Mapping[int, in
     if at in denied and tokens[at] == "," and _joins_on(tokens, end):
         at = denied[at] - 1  # the second of "no guns, knives or clubs"
     while at >= 0 and start - at <= (shorthand.LOOKS_BACK if reached else shorthand.HEDGE_REACH):
-        token, role = tokens[at], shorthand.role_of(tokens[at])
-        if role is Role.ENDS and not (listed and token in _LIST_COMMA):
+        token = tokens[at]
+        role = shorthand.role_of(token)
+        if role is _ENDS and not (listed and token in _LIST_COMMA):
             break
-        if role is Role.HEDGES and start - at <= shorthand.HEDGE_REACH:
-            return Meant(Heard.POSSIBLE, Weakened(How.HEDGED, token))
-        if role is Role.DOUBTS and doubted:
-            return Meant(Heard.POSSIBLE, Weakened(How.HEDGED, token))
+        if role is _HEDGES and start - at <= shorthand.HEDGE_REACH:
+            return Meant(_POSSIBLE, Weakened(How.HEDGED, token))
+        if role is _DOUBTS and doubted:
+            return Meant(_POSSIBLE, Weakened(How.HEDGED, token))
         doubted = doubted and shorthand.lets_doubt_through(token)
-        if not reached or role is Role.FILLS or role is Role.ENDS:
+        if not reached or role is _FILLS or role is _ENDS:
             pass
-        elif role is Role.NEGATES:
-            twice = at > 0 and shorthand.role_of(tokens[at - 1]) is Role.NEGATES
+        elif role is _NEGATES:
+            twice = at > 0 and shorthand.role_of(tokens[at - 1]) is _NEGATES
             negator = "" if twice else token  # "not without a knife": two in a row prove nothing
             reached = False
-        elif role is Role.WAS:
+        elif role is _WAS:
             was = token
-        elif role is Role.JOINS:
+        elif role is _JOINS:
             listed, spare = True, 1
             at = _listed_before(tokens, at, denied)
         elif spare and token not in shorthand.REMARKS:
@@ -142,8 +148,8 @@ def _before(tokens: Sequence[str], start: int, end: int, denied: Mapping[int, in
             reached = False
         at -= 1
     if negator:
-        return Meant(Heard.DENIED, Weakened(How.NEGATED, negator))
-    return Meant(Heard.POSSIBLE, Weakened(How.PAST, was)) if was else None
+        return Meant(_DENIED, Weakened(How.NEGATED, negator))
+    return Meant(_POSSIBLE, Weakened(How.PAST, was)) if was else None
 
 
 def _joins_on(tokens: Sequence[str], end: int) -> bool:
@@ -165,9 +171,9 @@ def _marked(tokens: Sequence[str], start: int, end: int, marks: Marks) -> Meant 
         tokens, start, end, marks.get("today", ())
     )
     if past and not _near(tokens, start, end, marks.get("now", ())):
-        return Meant(Heard.POSSIBLE, Weakened(How.PAST, past))
+        return Meant(_POSSIBLE, Weakened(How.PAST, past))
     away = _near(tokens, start, end, marks.get("away", ()), after_only=True)
-    return Meant(Heard.POSSIBLE, Weakened(How.PUT_AWAY, away)) if away else None
+    return Meant(_POSSIBLE, Weakened(How.PUT_AWAY, away)) if away else None
 
 
 def _near(

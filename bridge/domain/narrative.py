@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from bridge.domain import tokens
 from bridge.domain.hearing import Hearing, Said, mark_entries
-from bridge.domain.listing import Index
+from bridge.domain.listing import Hit, Index
 from bridge.domain.meaning import Weakened
 from bridge.domain.words import Entry, Heard, Lexicon, Phrase, WordList, phrases_of
 
@@ -19,6 +19,9 @@ NOTE_LIMIT = 16_000
 
 NARRATIVE_LIMIT = 64_000
 """Characters of one narrative that are read, newest notes first."""
+
+_TYPES_REMEMBERED = 2_000
+"""Call types' words that are looked through once; then they are forgotten together."""
 
 OF_TYPE = -1
 """The number of the note that a span is in, when it is in the call type's words."""
@@ -63,7 +66,7 @@ class Reading:
 class WordLists:
     """Word lists made ready to be read, once: a policy's own, by name, and those of a shared lexicon."""
 
-    __slots__ = ("_notes", "_topics", "_types")
+    __slots__ = ("_known_types", "_notes", "_topics", "_types")
 
     def __init__(self, lists: Mapping[str, WordList], lexicon: Lexicon | None = None) -> None:
         lexicon = lexicon or Lexicon()
@@ -84,6 +87,7 @@ class WordLists:
         misspelt = [word for phrase in of_notes if phrase.entry.id in shared for word in _spelt(phrase)]
         self._notes = Index(of_notes, lexicon.common, misspelt)
         self._types = Index(of_types, lexicon.common)
+        self._known_types: dict[str, tuple[list[str], list[Hit]]] = {}
         self._topics = {topic: rank for rank, topic in enumerate(lexicon.topics)}
 
     def read(self, notes: Sequence[str], call_type: str = "") -> Reading:
@@ -105,10 +109,21 @@ class WordLists:
             if hits := self._notes.hits(words):
                 hearing.hear(number, words, hits)
         if call_type and not self._types.empty:
-            words = tokens.tokens_of(call_type[:NOTE_LIMIT])
-            hearing.hear(OF_TYPE, words, self._types.hits(words))
+            words, hits = self._of_type(call_type)
+            if hits:
+                hearing.hear(OF_TYPE, words, hits)
         mentions = {of: _mention(said) for of, said in hearing.said.items()}
         return Reading(mentions, hearing.topic, unreadable or tokens.hardly_a_letter(written, letters))
+
+    def _of_type(self, call_type: str) -> tuple[list[str], list[Hit]]:
+        """The type's words and what is found in them: an agency has some hundred types, and many calls."""
+        known = self._known_types.get(call_type)
+        if known is None:
+            if len(self._known_types) >= _TYPES_REMEMBERED:
+                self._known_types = {}
+            words = tokens.tokens_of(call_type[:NOTE_LIMIT])
+            known = self._known_types[call_type] = words, self._types.hits(words)
+        return known
 
 
 def located(mention: Mention, notes: Sequence[str], call_type: str = "") -> Span:

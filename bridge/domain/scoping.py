@@ -16,7 +16,7 @@ from bridge.domain.facts import NO, UNKNOWN, YES, Facts, names_of
 from bridge.domain.ids import ClauseId
 from bridge.domain.policy_clauses import LimitClause, RecategoryClause, ScopeClause
 from bridge.domain.spoken import Spoken, built_in
-from bridge.domain.when import folded
+from bridge.domain.when import GIVEN, folded
 
 DEFINED = "by definition"
 
@@ -36,7 +36,7 @@ def defined_answers(facts: Facts) -> Iterator[Spoken]:
     for clause in facts.policy.answer:
         if (plain or not clause.determinants) and met(clause, facts) is YES:
             for question, given in clause.gives.items():
-                facts.give(question, Answer(given.upper()), DEFINED)
+                facts.give(question, GIVEN[given], DEFINED)
             yield Spoken(Reason(clause.id, Weight.FOR, clause.sentence), Verdict.OFFER)
 
 

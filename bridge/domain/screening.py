@@ -238,11 +238,13 @@ def _most(spoken: Iterable[Spoken]) -> Verdict:
 
 def _once(spoken: Iterable[Spoken]) -> list[Spoken]:
     """Each reason once, as cautious as it was said."""
-    known: dict[Reason, Spoken] = {}
+    known: dict[tuple[object, ...], Spoken] = {}
     for one in spoken:
-        before = known.get(one.reason)
+        reason = one.reason
+        same = reason.clause, reason.weight, reason.sentence, reason.disqualifies
+        before = known.get(same)
         if before is None or CAUTION[one.most] > CAUTION[before.most]:
-            known[one.reason] = one
+            known[same] = one
     return list(known.values())
 
 

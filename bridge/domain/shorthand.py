@@ -52,6 +52,8 @@ _BY_ROLE: Mapping[Role, str] = {
 
 ROLES: Mapping[str, Role] = {word: role for role, words in _BY_ROLE.items() for word in words.split(" ")}
 
+_NEGATES, _FILLS, _ENDS = Role.NEGATES, Role.FILLS, Role.ENDS
+
 _AFTER_DOUBT = frozenset({"if", "whether", "he", "she", "they", "what", "which", "anyone", "type", "how"})
 """What may stand between "unk" and what is unknown; "unk male with knife" doubts the male only."""
 
@@ -107,17 +109,19 @@ _NOT_NEEDED = frozenset(
 )
 _NOT_SEEN = frozenset(["seen", "visible", "observed", "displayed", "shown", "brandished"])
 _DOUBTED_AFTER = frozenset(["unk", "unknown", "poss", "possibly", "unconfirmed", "unclear"])
+SPEAKS_BACK = ANSWER_MARKS | YES | _DENIED_AFTER | _DOUBTED_AFTER | {"not"}
+"""What right behind a listed word may change it; behind any other word nothing does."""
 
 
 def role_of(word: str) -> Role | None:
     """What the word does; None for an ordinary one, which ends a negation."""
     role = ROLES.get(word)
-    return Role.NEGATES if role is None and word.endswith("n't") and word not in _NO_DENIAL else role
+    return _NEGATES if role is None and word.endswith("n't") and word not in _NO_DENIAL else role
 
 
 def lets_doubt_through(word: str) -> bool:
     """Whether "unk" before this word still speaks of what comes after it."""
-    return word in _AFTER_DOUBT or ROLES.get(word) is Role.FILLS
+    return word in _AFTER_DOUBT or ROLES.get(word) is _FILLS
 
 
 def is_denied_after(following: Sequence[str], after: Sequence[str]) -> bool:
@@ -129,7 +133,7 @@ def is_denied_after(following: Sequence[str], after: Sequence[str]) -> bool:
     if not after or after[0] not in allowed:
         return False
     tail = after[2:] if len(after) > 1 and after[1] in REMARKS else after[1:]
-    return not tail or role_of(tail[0]) is Role.ENDS
+    return not tail or role_of(tail[0]) is _ENDS
 
 
 def is_not_needed(following: Sequence[str]) -> bool:

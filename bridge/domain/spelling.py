@@ -16,14 +16,18 @@ _SHORTEST_BEGINNING = 4
 class Spelling:
     """The words that may be misspelt, filed once."""
 
-    __slots__ = ("_beginnings", "_keys")
+    __slots__ = ("_beginnings", "_first_two", "_keys", "_last_two")
 
     def __init__(self, words: Iterable[str]) -> None:
         self._keys: dict[str, tuple[str, ...]] = {}
         self._beginnings: dict[str, str] = {}
+        self._first_two: set[str] = set()
+        self._last_two: set[str] = set()
         for word in sorted({word for word in words if len(word) >= SHORTEST and word.isalpha()}):
             for key in {word, *_shortened(word)}:
                 self._keys[key] = (*self._keys.get(key, ()), word)
+            self._first_two.add(word[:2])
+            self._last_two.add(word[-2:])
             for size in range(_SHORTEST_BEGINNING, len(word)):
                 self._beginnings.setdefault(word[:size], word)
 
@@ -31,13 +35,17 @@ class Spelling:
         """The danger that is one edit away (a letter more, less, other, or two exchanged), or empty."""
         if not SHORTEST - 1 <= len(token) <= _LONGEST:
             return ""
+        if token[:2] not in self._first_two and token[-2:] not in self._last_two:
+            return ""  # one edit does not change both ends
         keys = self._keys
         for word in keys.get(token, ()):
             return word
         for at in range(len(token)):
-            for word in keys.get(token[:at] + token[at + 1 :], ()):
-                if _one_edit(token, word):
-                    return word
+            shorter = token[:at] + token[at + 1 :]
+            if shorter in keys:
+                for word in keys[shorter]:
+                    if _one_edit(token, word):
+                        return word
         return ""
 
     def begun_by(self, token: str) -> str:

@@ -1,7 +1,7 @@
 """A clause that spoke: its reason, and the most that may still happen to the call because of it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from bridge.domain.clauses import BUILT_IN
 from bridge.domain.decision import Reason, Verdict, Weight
@@ -20,8 +20,7 @@ Review is above tandem: while anything is open nobody but 911 is sent, even besi
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Spoken:
+class Spoken(NamedTuple):
     """A reason, and the least cautious verdict that it leaves possible."""
 
     reason: Reason

@@ -17,6 +17,13 @@ _TOKEN = re.compile(
     rf"|[^\W_]+(?:['{_MARKS}]+[^\W_]+)*[{_MARKS}]*"
     r"|[.,;:!?=/|&\n]|(?<!\w)-|-(?!\w)"
 )
+_ASCII_TOKEN = re.compile(
+    r"w(?<!\ww)/(?:o(?:ut)?(?!\w))?"
+    r"|[a-z0-9]++(?:'++[a-z0-9]++)*+"
+    r"|[.,;:!?=/|&\n]|-(?:(?<!\w-)|(?!\w))",
+    re.ASCII,
+)
+"""The same tokens of folded text that is ASCII, in half the time."""
 _MARK = re.compile(f"[{_MARKS}]")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f]")
 _GARBAGE = re.compile(
@@ -32,13 +39,14 @@ _SPACE = b" \t\r\n\f"
 def tokens_of(text: str) -> list[str]:
     """Words, without case and accents, and the punctuation that ends a thought."""
     if text.isascii():
-        return _TOKEN.findall(text.lower())
+        return _ASCII_TOKEN.findall(text.lower())
     return [_MARK.sub("", token) for token in _TOKEN.findall(_folded(text))]
 
 
 def places_of(text: str) -> list[tuple[int, int]]:
     """Where each of the text's tokens begins and ends, in characters."""
-    return [match.span() for match in _TOKEN.finditer(_folded(text))]
+    cut = _ASCII_TOKEN if text.isascii() else _TOKEN
+    return [match.span() for match in cut.finditer(_folded(text))]
 
 
 def is_garbled(text: str, tokens: Sequence[str]) -> bool:

@@ -9,11 +9,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from bridge.domain.cad import Channel
+from bridge.domain.cad import Answer, Channel
 from bridge.domain.hours import ALWAYS, Hours
 
 Given = Literal["yes", "no"]
 """An answer as a policy writes it."""
+
+GIVEN: Mapping[Given, Answer] = {"yes": Answer.YES, "no": Answer.NO}
+"""What is meant by it."""
 
 
 def folded(code: str) -> str:

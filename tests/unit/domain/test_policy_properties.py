@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from policy_strategies import calls, destinations, policies
 
+from bridge.domain import clauses
 from bridge.domain.cad import Answer, CodedAnswer, Note
 from bridge.domain.choosing import decide
 from bridge.domain.decision import Decision, Verdict, Weight
@@ -23,6 +24,10 @@ from bridge.domain.spoken import CAUTION
 Doors = dict[DestinationId, Destination]
 
 GOES = {Verdict.OFFER, Verdict.RECOMMEND}
+UNABLE = (
+    *(clauses.DESTINATION_FULL, clauses.DESTINATION_OUT_OF_SERVICE),
+    *(clauses.DESTINATION_SILENT, clauses.DESTINATION_UNSTAFFED),
+)
 
 
 def no_more_eligible(before: Decision, after: Decision) -> bool:
@@ -122,10 +127,12 @@ def test_two_policies_for_one_ground_are_as_careful_as_the_more_careful_one(
 
 
 @given(policies(), destinations(), calls(), st.data())
-def test_who_is_full_is_not_asked(policy: Policy, doors: Doors, call: Incident, data: st.DataObject) -> None:
-    full = data.draw(st.sets(st.sampled_from(sorted(doors))))
-    decision = screen(call, policy, doors, NOW, full)
-    assert not full.intersection(decision.route)
+def test_who_cannot_take_a_call_now_is_not_asked(
+    policy: Policy, doors: Doors, call: Incident, data: st.DataObject
+) -> None:
+    unable = data.draw(st.dictionaries(st.sampled_from(sorted(doors)), st.sampled_from(UNABLE)))
+    decision = screen(call, policy, doors, NOW, unable)
+    assert unable.keys().isdisjoint(decision.route)
     assert CAUTION[decision.verdict] >= CAUTION[screen(call, policy, doors, NOW).verdict]
 
 

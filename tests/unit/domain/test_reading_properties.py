@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from shared_words import LEXICON, WORDS, read
 
 from bridge.domain import narrative, shorthand
-from bridge.domain.narrative import located
+from bridge.domain.narrative import WordLists, located
+from bridge.domain.tokens import tokens_of
 from bridge.domain.words import Heard, phrases_of
 
 PHRASES = [
@@ -165,3 +166,20 @@ def test_a_hundred_times_the_text_costs_about_a_hundred_times(
         return best
 
     assert cost(1_000_000, 1) < 400 * max(cost(10_000, 5), 0.0005)
+
+
+@given(st.text(alphabet=string.ascii_letters[:6] + "wWoOuUtT09_'/-.,? \n"))
+def test_a_letter_that_is_not_ascii_cuts_no_other_word_in_another_way(text: str) -> None:
+    assert tokens_of(f"{text} \u00e9") == [*tokens_of(text), "e"]
+
+
+def test_a_type_is_read_the_same_the_first_time_and_after_many_others(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(narrative, "_TYPES_REMEMBERED", 3)
+    words = WordLists({}, LEXICON)
+    first = words.read(["RP IS BY THE GATE"], "Weapon Offense")
+    assert first.mentions
+    for number in range(7):
+        assert not words.read(["RP IS BY THE GATE"], f"Noise {number}").mentions
+        assert words.read(["RP IS BY THE GATE"], "Weapon Offense") == first
