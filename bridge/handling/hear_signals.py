@@ -6,6 +6,7 @@ audited, and whoever spoke is told. One about something we do not know is kept a
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from bridge.domain.ids import TransferId
 from bridge.domain.record import InboxRecord, UnreadableRecord
@@ -14,6 +15,7 @@ from bridge.domain.transfer import Transfer
 from bridge.handling.advancing import advance, refuse, take_note
 from bridge.handling.claiming import conflicting_repeats
 from bridge.handling.context import Handling
+from bridge.handling.heard import DUPLICATE, Heard, Listener, Outcome
 from bridge.handling.own_calls import hear_own_call
 from bridge.handling.proposing import hear_proposal
 from bridge.handling.quarantining import quarantine
@@ -22,8 +24,8 @@ from bridge.handling.retrying import until_committed
 from bridge.handling.shadowing import decide_beside
 from bridge.handling.speaking import in_codes, may_say
 from bridge.handling.turn import Positions, Turn, commit
-from bridge.ledger.rows import LockedIncident
-from bridge.ledger.turns import incident_key
+from bridge.ledger.rows import LeasedMessage, LockedIncident
+from bridge.ledger.turns import TurnTransaction, incident_key
 
 OPENS = frozenset(
     {SignalKind.CALL_OPENED, SignalKind.REFERRED, SignalKind.AWARENESS, SignalKind.HELP_REQUESTED}
@@ -40,45 +42,69 @@ class SignalRecord:
     content: bytes
 
 
-async def hear_signals(
-    handling: Handling, records: Sequence[SignalRecord | UnreadableRecord], positions: Positions
-) -> None:
-    """Apply everything that waits, in one transaction; returns after COMMIT."""
-    await until_committed(handling, lambda: _one_turn(handling, records, positions))
+Read = SignalRecord | UnreadableRecord
 
 
-async def _one_turn(
-    handling: Handling, records: Sequence[SignalRecord | UnreadableRecord], positions: Positions
-) -> None:
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A turn that is written and not yet committed; `heard` is what came of each readable record."""
+
+    turn: Turn
+    leased: Sequence[LeasedMessage]
+    heard: Sequence[Heard]
+
+
+async def hear_signals(handling: Handling, records: Sequence[Read], positions: Positions) -> Sequence[Heard]:
+    """Apply everything that waits, in one transaction; answer after COMMIT what came of each signal."""
+
+    async def one_turn() -> Sequence[Heard]:
+        async with handling.ledger.turn() as tx:
+            written = await write_signals(handling, tx, records, positions)
+        await committed(written)
+        return written.heard
+
+    return await until_committed(handling, one_turn)
+
+
+async def write_signals(
+    handling: Handling, tx: TurnTransaction, records: Sequence[Read], positions: Positions
+) -> Written:
+    """The turn inside a transaction, for who writes more in the same one; then `committed` follows."""
     readable = [record for record in records if isinstance(record, SignalRecord)]
     unreadable = [record for record in records if isinstance(record, UnreadableRecord)]
-    async with handling.ledger.turn() as tx:
-        fresh = await tx.claim_records([record.inbox for record in readable]) if readable else []
-        unreadable.extend(await conflicting_repeats(tx, readable, set(fresh)))
-        taken = [readable[index] for index in fresh]
-        opening = [record.signal for record in taken if _opens(record.signal)]
-        named = [(signal.agency, signal.incident_id) for signal in opening]
-        held = await tx.open_incidents(named) if named else {}
-        others, transfers = await tx.lock_incidents(
-            {incident_key(record.signal.agency, record.signal.incident_id) for record in taken} - held.keys(),
-            [record.signal.transfer_id for record in taken if record.signal.transfer_id],
-        )
-        held |= others
-        turn = Turn(handling, tx, tx.now or await tx.clock(), handling.rules())
-        callers = [(each.incident.agency, each.incident.callback) for each in held.values()]
-        callers += [(signal.agency, signal.call.callback) for signal in opening if signal.call is not None]
-        await turn.passes.read(tx, callers, turn.now)
-        heard = [_hear(turn, held, transfers, record) for record in taken]
-        unknown = [record for record, known in zip(taken, heard, strict=True) if not known]
-        if unknown:
-            await tx.mark_unknown([record.inbox.place for record in unknown], "unknown_transfer")
-        if unreadable:
-            await quarantine(turn, unreadable, tell_911=False)
-        leased = await turn.write(positions)
-    for record in unknown:
-        handling.metrics.signals.add(record.signal.kind, "unknown")
-    await commit(turn, leased)
-    await decide_beside(turn)
+    fresh = await tx.claim_records([record.inbox for record in readable]) if readable else []
+    unreadable.extend(await conflicting_repeats(tx, readable, set(fresh)))
+    taken = [readable[index] for index in fresh]
+    opening = [record.signal for record in taken if _opens(record.signal)]
+    named = [(signal.agency, signal.incident_id) for signal in opening]
+    held = await tx.open_incidents(named) if named else {}
+    others, transfers = await tx.lock_incidents(
+        {incident_key(record.signal.agency, record.signal.incident_id) for record in taken} - held.keys(),
+        [record.signal.transfer_id for record in taken if record.signal.transfer_id],
+    )
+    held |= others
+    turn = Turn(handling, tx, tx.now or await tx.clock(), handling.rules())
+    callers = [(each.incident.agency, each.incident.callback) for each in held.values()]
+    callers += [(signal.agency, signal.call.callback) for signal in opening if signal.call is not None]
+    await turn.passes.read(tx, callers, turn.now)
+    heard = [DUPLICATE] * len(readable)
+    for index, record in zip(fresh, taken, strict=True):
+        locked = held.get(incident_key(record.signal.agency, record.signal.incident_id))
+        listener = Listener(turn, locked, record.signal)
+        heard[index] = listener.heard(known=_hear(turn, held, transfers, record))
+    unknown = [readable[index] for index in fresh if heard[index].outcome is Outcome.UNKNOWN]
+    if unknown:
+        await tx.mark_unknown([record.inbox.place for record in unknown], "unknown_transfer")
+    if unreadable:
+        await quarantine(turn, unreadable, tell_911=False)
+    turn.after += [partial(handling.metrics.signals.add, each.signal.kind, "unknown") for each in unknown]
+    return Written(turn, await turn.write(positions), heard)
+
+
+async def committed(written: Written) -> None:
+    """After the COMMIT: measured, sent, and decided beside."""
+    await commit(written.turn, written.leased)
+    await decide_beside(written.turn)
 
 
 def _opens(signal: Signal) -> bool:

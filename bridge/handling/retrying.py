@@ -17,16 +17,17 @@ _FIRST_PAUSE = 0.05
 _LONGEST_PAUSE = 1.0
 
 
-async def until_committed(handling: Handling, turn: Callable[[], Awaitable[None]]) -> None:
-    """Run `turn` until it commits; LedgerLostError when `lost_retry_seconds` have passed."""
+async def until_committed(handling: Handling, turn: Callable[[], Awaitable[T]]) -> T:
+    """Run `turn` until it commits, and answer as it did; LedgerLostError after `lost_retry_seconds`."""
 
     def lost() -> None:
         handling.metrics.ledger_lost.add()
         handling.retrying()
 
     began = time.monotonic()
-    await until_answered(turn, within=handling.lost_retry_seconds, lost=lost)
+    answer = await until_answered(turn, within=handling.lost_retry_seconds, lost=lost)
     handling.metrics.ledger_turn.observe(time.monotonic() - began)
+    return answer
 
 
 async def until_answered(ask: Callable[[], Awaitable[T]], *, within: float, lost: Callable[[], object]) -> T:
