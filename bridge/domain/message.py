@@ -4,7 +4,8 @@ An offer and its updates go to a destination, a return to 911's CAD, a status to
 A status never carries a caller's words, number, place or name.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -96,8 +97,8 @@ class Return:
     `say` is for the call taker to tell the caller; `retype` is the type that the call should have in CAD.
     `subject` is the leg, consult or rescue it is about, `leg` what is asked for and `rescue` what a hotline
     says of the danger. `facts` are of a call that began at a hotline: no more than a rescue needs. `notice`
-    is what the law wants said along with them. `channel` is the way in, `dialled` the number that was
-    dialled or CAD's code of the way in.
+    is what the law wants said along with them. `channel` is the way in, `channel_code` the number that
+    was dialled or CAD's code of the way in.
     """
 
     message_id: MessageId
@@ -127,8 +128,9 @@ class Return:
     rescue: RescueWanted | None = None
     facts: Incident | None = None
     notice: str = ""
+    learnt: Mapping[str, str] = field(default_factory=dict)
     channel: Channel = Channel.UNKNOWN
-    dialled: str = ""
+    channel_code: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from bridge.domain.cad import Channel
 from bridge.domain.decision import PolicyRef
 from bridge.domain.ground import Area
 from bridge.domain.ids import AgencyId, ClauseId
+from bridge.domain.learnt import WANTED
 from bridge.domain.narrative import WordLists
 from bridge.domain.policy_clauses import (
     AnswerClause,
@@ -59,7 +60,7 @@ class Policy:
     `suffixes` are those some disqualifier names. `timezone` is where its hours are meant; `digest` the hash
     of the files it came from. `printed_answers` lets answers count that a scripted protocol printed in the
     notes. `introductions` are what a call taker must have said before a release counts as warm: to the caller
-    who takes over, to the hotline who calls. Calls that come in by one of `recorded` are counted and never
+    who takes over, to the hotline who calls; `learnt` are the fields that 911 is told when a call comes back. Calls that come in by one of `recorded` are counted and never
     screened; `learns_of_hotlines` are the fields that 911 is told of a call that began at a hotline, and
     `supervisor` is who is told of a caller that was passed on too often. `waiting` is how many minutes some
     clause has a call wait, each with the names of the types that it is about; none named: of any type.
@@ -80,6 +81,7 @@ class Policy:
     printed_answers: bool = False
     about: About = field(default_factory=About)
     introductions: frozenset[Literal["caller_told", "identity_given"]] = frozenset()
+    learnt: frozenset[str] = WANTED
     recorded: frozenset[Channel] = frozenset()
     learns_of_hotlines: frozenset[str] = frozenset({"channel", "call_type", "priority"})
     supervisor: str = ""

@@ -6,7 +6,7 @@ one kind, and comes by Kafka or by HTTP with the same effect.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -159,7 +159,8 @@ class Signal:
 
     `speaker_id` is the destination's id when a destination speaks, an agent or agency otherwise.
     `said_at` is their clock; the ledger keeps when we heard it beside it. `subject` is the leg, consult or
-    rescue it is about. `prefers` is the destination that it names: who should be asked next, or instead.
+    rescue it is about. `prefers` is the destination that it names: who should be asked next, or instead. `learnt`
+    is what was learnt of a call that goes back, by the fields of `learnt.FIELDS`.
     """
 
     signal_id: SignalId
@@ -182,6 +183,7 @@ class Signal:
     rescue: RescueWanted | None = None
     call: CadEvent | None = None
     state: SaidState | None = None
+    learnt: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def about(self) -> About:

@@ -7,6 +7,7 @@ from datetime import datetime
 from bridge.channels.contract import Channel
 from bridge.domain.destination import Destination, Waits
 from bridge.domain.ids import AgencyId, DestinationId
+from bridge.domain.learnt import WANTED
 from bridge.domain.policy import Policy, in_force
 from bridge.domain.signal import SignalKind
 from bridge.handling.callers import CallerHash
@@ -53,6 +54,11 @@ class Rules:
         """What the agency demands of a call taker before a release counts as warm."""
         demands = (policy.introductions for policy in in_force(self.policies.get(agency, ()), at))
         return frozenset(SignalKind(each) for one in demands for each in one)
+
+    def wanted_back(self, agency: AgencyId, at: datetime) -> frozenset[str]:
+        """Which fields of what was learnt the agency takes; of several policies, what all of them take."""
+        lists = [policy.learnt for policy in in_force(self.policies.get(agency, ()), at)]
+        return frozenset.intersection(*lists) if lists else WANTED
 
     def waits(self, destination: DestinationId) -> Waits:
         """How long each state may last at `destination`; ours when its file is gone."""

@@ -1,10 +1,12 @@
 """`cad.returns`: what 911's CAD is told. It is tried until it arrives."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bridge.domain.decision import Decision
 from bridge.domain.ids import NINE_ONE_ONE, DestinationId
 from bridge.domain.incident import Incident
+from bridge.domain.learnt import wanted
 from bridge.domain.leg import LegWanted
 from bridge.domain.message import Return, ReturnKind
 from bridge.domain.rescue import RescueWanted
@@ -49,6 +51,7 @@ def tell_911(
     besides: Besides = NOTHING_BESIDES,
 ) -> None:
     """A message to 911's CAD; it is tried until it arrives. `another_way`: how often it was told in vain."""
+    said = _said(turn, held, signal)
     number = held.next_message()
     incident = held.incident
     message = Return(
@@ -66,7 +69,7 @@ def tell_911(
         destination=transfer.destination if transfer is not None else None,
         state=besides.state or (transfer.state.value if transfer is not None else ""),
         reason=reason or reason_of(signal),
-        text=besides.text or (signal.text if signal is not None and besides.said else ""),
+        text=besides.text or (said.get("words", "") if besides.said else ""),
         outcome=signal.outcome if signal is not None else "",
         return_to=signal.return_to if signal is not None else "",
         next_destination=next_destination,
@@ -80,7 +83,8 @@ def tell_911(
         facts=besides.facts,
         notice=besides.notice,
         channel=incident.channel,
-        dialled=incident.channel_code,
+        channel_code=incident.channel_code,
+        learnt={name: each for name, each in said.items() if name != "words"},
     )
     turn.send(
         held,
@@ -93,3 +97,11 @@ def tell_911(
         address=turn.handling.addresses.way_back(another_way),
         transfer_id=transfer.transfer_id if transfer is not None else None,
     )
+
+
+def _said(turn: Turn, held: LockedIncident, signal: Signal | None) -> Mapping[str, str]:
+    """What was said with the signal, as far as the agency wants to know it."""
+    if signal is None:
+        return {}
+    fields = turn.rules.wanted_back(held.incident.agency, turn.now)
+    return wanted({**signal.learnt, "words": signal.text}, fields)

@@ -45,8 +45,10 @@ KEYS: Mapping[str, Mapping[str, str]] = {
         "holidays": 'Days on which nothing opens that has hours, unless its hours say `holidays = "open"`.',
         "shape": "`all-noes`: every demanded question needs its no. `default-types`: the type is enough.",
         "printed_answers": "Whether answers count that a scripted protocol printed in the notes.",
+        "introductions": "What a call taker must have said before a release counts as warm.",
         "recorded": "Ways in whose calls are only recorded, never screened: they stay with 911.",
         "learns_of_hotlines": "Fields that 911 is told of a call that began at a hotline; more of a rescue.",
+        "learnt": "Fields that 911 is told of what was learnt of a call that comes back.",
         "supervisor": "Who at 911 is told of a caller that was passed between 911 and hotlines three times.",
         "where": "The part of the agency's ground that it is for; without it, all.",
         "areas": "Names for pieces of ground, each with the path of its GeoJSON file.",
@@ -154,6 +156,7 @@ KEYS: Mapping[str, Mapping[str, str]] = {
         "capacity": "How many calls it can have at once.",
         "expected_wait": "How long a caller waits for somebody, in seconds.",
         "phone": "What a call taker dials to hand a caller over; it stands on the sheet.",
+        "practice_address": "Where practice calls go; without it they go nowhere.",
         "holidays": 'Days on which nothing opens that has hours, unless its hours say `holidays = "open"`.',
     },
     "Privacy": {

@@ -11,6 +11,7 @@ from bridge.domain.cad import Channel
 from bridge.domain.decision import Verdict
 from bridge.domain.determinant import determinant_of, is_pattern
 from bridge.domain.ids import DestinationId
+from bridge.domain.learnt import FIELDS
 from bridge.domain.policy import Policy
 from bridge.domain.policy_clauses import (
     AnswerClause,
@@ -82,6 +83,8 @@ class _Rules:
         for name in sorted(policy.learns_of_hotlines - ALL_FIELDS):
             remedy = f"use {', '.join(sorted(ALL_FIELDS))}"
             yield file.problem("learns_of_hotlines", f"{name!r} is no field", remedy)
+        for name in sorted(policy.learnt - FIELDS.keys()):
+            yield file.problem("learnt", f"{name!r} is no field", f"use {', '.join(sorted(FIELDS))}")
         if Channel.UNKNOWN in policy.recorded:
             rule = "a way in that is not known may be anything"
             yield file.problem("recorded", rule, "name the ways in that are only recorded")

@@ -50,7 +50,8 @@ def encode(frames: Frames, message: Return) -> bytes:
         "rescue": write_rescue(message.rescue),
         "notice": message.notice,
         "channel": INDEX_OF_CHANNEL[message.channel],
-        "dialled": message.dialled,
+        "channel_code": message.channel_code,
+        "learnt": message.learnt,
     }
     return frames.write(SchemaName.RETURN, record)
 
@@ -88,5 +89,6 @@ def decode(frames: Frames, value: bytes | None) -> Return:
         facts=None if facts is None else read_incident(facts),
         notice=record["notice"],
         channel=CHANNELS[record["channel"]],
-        dialled=record["dialled"],
+        channel_code=record["channel_code"],
+        learnt=record["learnt"],
     )

@@ -80,6 +80,7 @@ def decode(frames: Frames, value: bytes | None, *, now: datetime) -> DecodedSign
         read_rescue(record["rescue"]),
         None if call is None else read_event(call, repairs),
         read_state(record["state"]),
+        record["learnt"],
     )
     return DecodedSignal(signal, tuple(repairs.faults), sha256(value).digest())
 
@@ -107,12 +108,15 @@ def encode(frames: Frames, signal: Signal) -> bytes:
         "rescue": write_rescue(signal.rescue),
         "call": None if signal.call is None else ("org.bridge911.CadEvent", write_event(signal.call)),
         "state": write_state(signal.state),
+        "learnt": signal.learnt,
     }
     return frames.write(SchemaName.SIGNAL, record)
 
 
 def _repair_sides(record: Record, repairs: Repairs) -> None:
     repairs.moment(record, "follow_up_at", "follow_up_at")
+    for said in record["learnt"].values():
+        repairs.typed(said, "learnt")
     if record["leg"] is not None:
         repairs.codes(record["leg"], _LEG_CODES)
     if record["rescue"] is not None:

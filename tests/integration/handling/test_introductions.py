@@ -115,3 +115,21 @@ async def test_a_call_that_comes_back_tries_every_way_to_911_until_it_is_taken(d
     ways = await sql.fetch("select address from outbox where kind = 'RETURN_ASKED' order by number")
     assert [row["address"] for row in ways] == ["cad.returns", "cad.returns.desk"] * 2
     assert (await transfers(sql))[0][2:] == ("returned", "911")
+
+
+async def test_911_is_told_of_what_was_learnt_only_what_it_wants_to_know(database, sql):
+    learnt = {"weapon": "A KNIFE", "health": "TAKES LITHIUM", "gossip": "HE IS RICH"}
+    for number, (policy, told) in enumerate(
+        [
+            (a_policy(), ("HE ASKED FOR YOU", {"weapon": "A KNIFE"})),
+            (replace(a_policy(), learnt=frozenset({"health"})), ("", {"health": "TAKES LITHIUM"})),
+        ]
+    ):
+        async with a_lane(database, given=replace(rules(), policies={AGENCY: (policy,)})) as lane:
+            call = f"INV-{number}"
+            await lane.reads(a_record(an_event(call, call), number))
+            asks = a_signal(S.RETURN_ASKED, call, reason="danger", text="HE ASKED FOR YOU")
+            contact = a_signal(S.VOICE_CONTACT, call)
+            await lane.hears_in_turn(contact, replace(asks, learnt=learnt), first=2 * number)
+        back = [each for each in await returns(sql) if each.kind is ReturnKind.RETURN_ASKED][-1]
+        assert (back.text, dict(back.learnt)) == told

@@ -251,6 +251,9 @@ returns = st.builds(
     rescue=st.none() | rescues_wanted,
     facts=st.none() | incidents,
     notice=prose,
+    learnt=st.dictionaries(code, prose, max_size=2),
+    channel=st.sampled_from(Channel),
+    channel_code=code,
 )
 statuses = st.builds(
     Status,
@@ -273,7 +276,7 @@ signals = st.builds(
     agency=an_id,
     kind=st.sampled_from(SignalKind),
     speaker=st.sampled_from(Speaker),
-    speaker_id=code,
+    speaker_id=an_id,
     said_at=past,
     reason=code,
     text=prose,
@@ -287,5 +290,6 @@ signals = st.builds(
     rescue=st.none() | rescues_wanted,
     call=st.none() | cad_events,
     state=st.none() | states_said,
+    learnt=st.dictionaries(code, prose, max_size=2),
 )
 quarantined = st.builds(Quarantined, code, ints, longs, code, longs, code, any_time)
