@@ -71,7 +71,11 @@ async def report(
         "decisions": {
             "by_verdict": dict(counts.get("verdicts", {})),
             "by_clause": dict(counts.get("clauses", {})),
+            "by_way_in": dict(counts.get("ways in", {})),
+            "officers_refer": dict(counts.get("officers refer", {})),
         },
+        "begun_at_hotlines": dict(counts.get("begun at", {})),
+        "rescues": dict(counts.get("rescues", {})),
         "transfers": dict(counts.get("transfers", {})),
         "holders": dict(counts.get("holders", {})),
         "intervals_ms": {name: asdict(interval) for name, interval in summary.intervals_ms.items()},
@@ -95,7 +99,11 @@ def show(summary: Mapping[str, Mapping[str, object]]) -> None:
         ("CAD events", summary["events"]),
         ("Decisions by verdict", decisions["by_verdict"]),
         ("Decisions by clause", decisions["by_clause"]),
+        ("First decisions by way in", decisions["by_way_in"]),
+        ("What officers refer", decisions["officers_refer"]),
         ("Transfers by ending", summary["transfers"]),
+        ("Calls that began at a hotline", summary["begun_at_hotlines"]),
+        ("Rescues", summary["rescues"]),
         ("Who holds the calls", summary["holders"]),
         ("Invariants broken", summary["invariants"]),
     ):

@@ -1,4 +1,4 @@
-"""Calls that begin at a hotline, on a real ledger: who holds them, what 911 learns, and what a city answers."""
+"""Calls that begin at a hotline, on a real ledger: who holds them, what 911 learns, how a city answers."""
 
 from dataclasses import replace
 
@@ -12,6 +12,7 @@ from bridge.domain.cad import Channel
 from bridge.domain.decision import Verdict
 from bridge.domain.message import OfferKind, ReturnKind
 from bridge.domain.signal import SignalKind
+from bridge.ledger.summary import summarise
 
 S = SignalKind
 
@@ -192,7 +193,8 @@ async def test_the_call_taker_sees_which_number_was_dialled(line, sql):
     call = replace(an_event(), channel=Channel.DIRECT_LINE, channel_code="555-0142")
     await line.lane.reads(a_record(call, 0))
     told = (await returns(sql))[-1]
-    assert (told.kind, told.channel, told.dialled) == (ReturnKind.OFFERED, Channel.DIRECT_LINE, "555-0142")
+    assert told.kind is ReturnKind.OFFERED
+    assert (told.channel, told.channel_code) == (Channel.DIRECT_LINE, "555-0142")
 
 
 async def test_a_way_in_that_is_only_recorded_is_decided_and_goes_nowhere(database, sql):
@@ -231,3 +233,23 @@ async def test_a_signal_of_no_known_line_opens_a_call_that_911_hears_of(line, sq
     (told,) = await returns(sql)
     assert (told.kind, told.holder) == (ReturnKind.CALL_OPENED, "unlisted")
     assert not await broken(sql)
+
+
+async def test_the_summary_counts_each_way_in_apart(line, sql):
+    await line.lane.reads(
+        a_record(replace(an_event("INV-1", "e1"), channel=Channel.OFFICER), 0),
+        a_record(replace(an_event("INV-2", "e2"), channel=Channel.DIRECT_LINE), 1),
+        a_record(replace(an_event("INV-2", "e3"), channel=Channel.DIRECT_LINE), 2),
+    )
+    await line.asks_for_help()
+    await line.hears_from_911(S.HELP_TAKEN)
+    summary = await summarise(line.lane.ledger)
+    assert summary.counts["ways in"] == {
+        "OFFICER offer": 1,
+        "DIRECT_LINE offer": 1,
+        "NINE_EIGHT_EIGHT offer": 1,
+    }
+    assert summary.counts["officers refer"] == {"46 offer": 1}
+    assert summary.counts["begun at"] == {LINE_988: 1}
+    assert summary.counts["rescues"] == {"taken": 1}
+    assert summary.intervals_ms["rescue taken"].count == 1

@@ -44,7 +44,7 @@ async def test_help_is_the_first_thing_that_911_hears_and_the_hotline_holds_unti
 
 async def test_911_is_told_where_the_person_is_and_nothing_that_a_rescue_does_not_need(line, sql):
     await line.says(S.HELP_REQUESTED, call=a_call(), rescue=HELP, text="Her life story")
-    told = [each for each in await returns(sql) if each.kind is ReturnKind.HELP][0]
+    told = next(each for each in await returns(sql) if each.kind is ReturnKind.HELP)
     assert (told.facts.callback, told.facts.location.text) == (CANARIES[1], CANARIES[3])
     assert (told.facts.notes, told.facts.caller.name, told.facts.answers) == ((), "", ())
     assert "Her life story" not in repr(await returns(sql))
