@@ -60,10 +60,11 @@ class Policy:
     `suffixes` are those some disqualifier names. `timezone` is where its hours are meant; `digest` the hash
     of the files it came from. `printed_answers` lets answers count that a scripted protocol printed in the
     notes. `introductions` are what a call taker must have said before a release counts as warm: to the caller
-    who takes over, to the hotline who calls; `learnt` are the fields that 911 is told when a call comes back. Calls that come in by one of `recorded` are counted and never
-    screened; `learns_of_hotlines` are the fields that 911 is told of a call that began at a hotline, and
-    `supervisor` is who is told of a caller that was passed on too often. `waiting` is how many minutes some
-    clause has a call wait, each with the names of the types that it is about; none named: of any type.
+    who takes over, to the hotline who calls; `learnt` are the fields that 911 is told when a call comes back.
+    Calls that come in by one of `recorded` are counted and never screened; `learns_of_hotlines` are the fields
+    that 911 is told of a call that began at a hotline, and `supervisor` is who is told of a caller that was
+    passed on too often. `waiting` is how many minutes some clause has a call wait, each with the names of the
+    types that it is about; none named: of any type.
     """
 
     agency: AgencyId
