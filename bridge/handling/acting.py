@@ -33,7 +33,7 @@ def screen_and_act(turn: Turn, held: LockedIncident, place: Place | None) -> Non
     if not under_way:
         _ask_or_tell(turn, held, decision, changed=changed)
     for transfer in under_way:
-        _go_on(turn, held, transfer, decision, changed=changed)
+        go_on(turn, held, transfer, decision, changed=changed)
 
 
 def _ask_or_tell(turn: Turn, held: LockedIncident, decision: Decision, *, changed: bool) -> None:
@@ -44,9 +44,7 @@ def _ask_or_tell(turn: Turn, held: LockedIncident, decision: Decision, *, change
         tell_911(turn, held, ReturnKind.RECOMMENDATION, decision=decision)
 
 
-def _go_on(
-    turn: Turn, held: LockedIncident, transfer: Transfer, decision: Decision, *, changed: bool
-) -> None:
+def go_on(turn: Turn, held: LockedIncident, transfer: Transfer, decision: Decision, *, changed: bool) -> None:
     """A transfer is under way: take it back, pass it on, warn, or tell what is new."""
     waiting = transfer.state in WAITING
     no_longer_good = decision.verdict in {Verdict.KEEP, Verdict.TANDEM}

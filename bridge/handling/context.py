@@ -60,6 +60,16 @@ class Rules:
         lists = [policy.learnt for policy in in_force(self.policies.get(agency, ()), at)]
         return frozenset.intersection(*lists) if lists else WANTED
 
+    def told_of_hotlines(self, agency: AgencyId, at: datetime) -> frozenset[str]:
+        """Which fields of a hotline's own call the agency is told; of several policies, what all say."""
+        lists = [policy.learns_of_hotlines for policy in in_force(self.policies.get(agency, ()), at)]
+        return frozenset[str].intersection(*lists) if lists else frozenset()
+
+    def supervisors(self, agency: AgencyId, at: datetime) -> tuple[str, ...]:
+        """Who is told of a caller that was passed on too often."""
+        names = (policy.supervisor for policy in in_force(self.policies.get(agency, ()), at))
+        return tuple(dict.fromkeys(name for name in names if name))
+
     def waits(self, destination: DestinationId) -> Waits:
         """How long each state may last at `destination`; ours when its file is gone."""
         known = self.destinations.get(destination)

@@ -4,9 +4,8 @@ There is no incident of CAD yet, so the hotline names one. It holds the call fro
 transfer like any other, and can close it, hand it on, ask 911 for help, or refer it to the city's own teams.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
-from functools import reduce
 
 from bridge.domain.cad import Channel, EventKind
 from bridge.domain.decision import Decision, TransferKind
@@ -14,11 +13,11 @@ from bridge.domain.ids import DestinationId
 from bridge.domain.incident import Incident, apply
 from bridge.domain.message import OfferKind, ReturnKind
 from bridge.domain.own_call import first_event, known_to_911
-from bridge.domain.policy import in_force
 from bridge.domain.record import Place
 from bridge.domain.signal import Signal, SignalKind, Speaker
 from bridge.domain.transfer import Transfer, deadline_of
 from bridge.domain.transfer_table import HOLDING, State
+from bridge.handling.acting import go_on
 from bridge.handling.referring import refer
 from bridge.handling.screening import screened
 from bridge.handling.telling_911 import Besides, tell_911
@@ -40,7 +39,7 @@ def hear_own_call(turn: Turn, held: LockedIncident, signal: Signal, place: Place
         if not is_new:
             audit_said(turn, held, f"refused.{refused}", signal)
         return not is_new
-    decision = learn(turn, held, signal, place) if is_new or signal.call is not None else None
+    learnt = learn(turn, held, signal, place) if is_new or signal.call is not None else None
     theirs = transfer_of(held, DestinationId(signal.speaker_id))
     audit_said(turn, held, f"own_call.{signal.kind.value}", signal)
     if is_new or signal.kind is not SignalKind.REFERRED:
@@ -49,16 +48,29 @@ def hear_own_call(turn: Turn, held: LockedIncident, signal: Signal, place: Place
         news = News(theirs.transfer_id, theirs.state.value)
         tell_destination(turn, held, theirs, OfferKind.NEWS, reason=signal.kind.value, news=news)
     tell_everybody(turn, held, f"own_call.{signal.kind.value}", transfer=theirs, signal=signal)
+    if learnt is not None:
+        act_upon(turn, held, learnt)
     if signal.kind is SignalKind.REFERRED and theirs is not None:
-        refer(turn, held, theirs, signal, decision or screened(held, turn.rules, turn.now))
+        theirs = turn.transfer(held, theirs.transfer_id) or theirs
+        decision = learnt.decision if learnt is not None else screened(held, turn.rules, turn.now)
+        refer(turn, held, theirs, signal, decision)
     return True
 
 
-def learn(turn: Turn, held: LockedIncident, signal: Signal, place: Place) -> Decision:
+@dataclass(frozen=True, slots=True)
+class Learnt:
+    """What screening says of a call since a hotline said more of it, and whether that is something else."""
+
+    decision: Decision
+    changed: bool
+
+
+def learn(turn: Turn, held: LockedIncident, signal: Signal, place: Place) -> Learnt:
     """Apply what a hotline says of its call; a call that nobody knew begins here, with the hotline.
 
-    Each version has its decision, as of CAD's events. What follows from it is another's to say.
+    Each version has its decision, as of CAD's events. Nobody is told yet.
     """
+    said_before = held.verdict, held.clauses, held.route
     is_new = held.is_new and not held.opened_by
     held.incident = _with_facts(held, signal, is_new=is_new)
     held.touched = True
@@ -66,7 +78,17 @@ def learn(turn: Turn, held: LockedIncident, signal: Signal, place: Place) -> Dec
         _begin(turn, held, signal)
     decision = screened(held, turn.rules, turn.now)
     turn.decided(held, decision, place)
-    return decision
+    return Learnt(decision, (held.verdict, held.clauses, held.route) != said_before)
+
+
+def act_upon(turn: Turn, held: LockedIncident, learnt: Learnt) -> None:
+    """Whoever is asked or has the call hears of it, and a danger calls an offer back.
+
+    Of a call that it has itself a hotline is told nothing that it said.
+    """
+    for transfer in (held.waiting, held.holding):
+        if transfer is not None and transfer.destination != held.opened_by:
+            go_on(turn, held, transfer, learnt.decision, changed=learnt.changed)
 
 
 def transfer_of(held: LockedIncident, hotline: DestinationId) -> Transfer | None:
@@ -153,10 +175,8 @@ def _begin(turn: Turn, held: LockedIncident, signal: Signal) -> None:
 
 
 def _tell_911(turn: Turn, held: LockedIncident, theirs: Transfer | None, signal: Signal) -> None:
-    """What all of the agency's policies in force let it learn; words only where they are meant for it."""
-    policies = in_force(turn.rules.policies.get(held.incident.agency, ()), turn.now)
-    allowed = (policy.learns_of_hotlines for policy in policies)
-    fields = reduce(frozenset[str].intersection, allowed) if policies else frozenset[str]()
+    """What the agency wants to know of it; words only where they are meant for 911."""
+    fields = turn.rules.told_of_hotlines(held.incident.agency, turn.now)
     own = bool(held.opened_by)
     besides = Besides(
         facts=known_to_911(held.incident, fields) if own else None,

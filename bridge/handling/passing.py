@@ -7,7 +7,6 @@ Nobody is kept from calling, and a person in danger is never refused: whatever p
 from bridge.domain.decision import Decision
 from bridge.domain.ids import NINE_ONE_ONE
 from bridge.domain.message import ReturnKind
-from bridge.domain.policy import in_force
 from bridge.domain.transfer import Step, Transfer
 from bridge.handling.telling_911 import Besides, tell_911
 from bridge.handling.telling_everybody import tell_everybody
@@ -50,8 +49,7 @@ def _tell_supervisor(
     transfer: Transfer | None = None,
     decision: Decision | None = None,
 ) -> None:
-    policies = in_force(turn.rules.policies.get(held.incident.agency, ()), turn.now)
-    contacts = dict.fromkeys(policy.supervisor for policy in policies if policy.supervisor)
+    contacts = turn.rules.supervisors(held.incident.agency, turn.now)
     besides = Besides(state=state, text="; ".join(contacts))
     reason = PASSED_TOO_OFTEN
     tell_911(

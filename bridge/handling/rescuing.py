@@ -30,7 +30,7 @@ from bridge.domain.signal import Signal, SignalKind, Speaker
 from bridge.domain.transfer import Transfer
 from bridge.domain.transfer_table import HOLDING, State
 from bridge.handling.advancing import advance
-from bridge.handling.own_calls import audit_said, learn, transfer_of
+from bridge.handling.own_calls import act_upon, audit_said, learn, transfer_of
 from bridge.handling.speaking import BY_911
 from bridge.handling.telling_911 import Besides, tell_911
 from bridge.handling.telling_destinations import News, tell_destination
@@ -95,8 +95,8 @@ def _ask_for_help(turn: Turn, held: LockedIncident, signal: Signal, place: Place
     hotline = DestinationId(signal.speaker_id)
     begins = held.is_new and not held.opened_by
     related = begins or held.opened_by == hotline or transfer_of(held, hotline) is not None
-    if begins or (related and signal.call is not None):
-        learn(turn, held, signal, place)
+    learns = begins or (related and signal.call is not None)
+    learnt = learn(turn, held, signal, place) if learns else None
     theirs = transfer_of(held, hotline)
     rescue = _open_one(held, hotline) or _new_rescue(turn, held, hotline)
     _keep(turn, held, rescue)
@@ -111,6 +111,9 @@ def _ask_for_help(turn: Turn, held: LockedIncident, signal: Signal, place: Place
         said=False,
     )
     tell_911(turn, held, ReturnKind.HELP, transfer=theirs, signal=signal, besides=besides)
+    if learnt is not None:
+        act_upon(turn, held, learnt)
+    theirs = transfer_of(held, hotline)
     if theirs is not None and theirs.state in HOLDING:
         advance(turn, held, theirs, _about_transfer(signal, theirs, K.RETURN_ASKED))
     _tell_hotline(turn, held, rescue, "", "")

@@ -9,6 +9,7 @@ from bridge.domain.incident import Incident
 from bridge.domain.learnt import wanted
 from bridge.domain.leg import LegWanted
 from bridge.domain.message import Return, ReturnKind
+from bridge.domain.own_call import for_a_rescue
 from bridge.domain.rescue import RescueWanted
 from bridge.domain.signal import Signal
 from bridge.domain.transfer import Transfer
@@ -80,11 +81,11 @@ def tell_911(
         subject=besides.subject,
         leg=besides.leg,
         rescue=besides.rescue,
-        facts=besides.facts,
+        facts=besides.facts or _to_take_over(held, kind),
         notice=besides.notice,
         channel=incident.channel,
         channel_code=incident.channel_code,
-        learnt={name: each for name, each in said.items() if name != "words"},
+        learnt={name: each for name, each in said.items() if name != "words" and besides.said},
     )
     turn.send(
         held,
@@ -97,6 +98,12 @@ def tell_911(
         address=turn.handling.addresses.way_back(another_way),
         transfer_id=transfer.transfer_id if transfer is not None else None,
     )
+
+
+def _to_take_over(held: LockedIncident, kind: ReturnKind) -> Incident | None:
+    """A call that began at a hotline comes to 911, and CAD knows nothing of it: where, and which number."""
+    comes = kind is ReturnKind.RETURN_ASKED and held.opened_by
+    return for_a_rescue(held.incident) if comes else None
 
 
 def _said(turn: Turn, held: LockedIncident, signal: Signal | None) -> Mapping[str, str]:
