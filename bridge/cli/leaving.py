@@ -72,23 +72,32 @@ def _struck(allowed: bool) -> str:
 def record(name: SchemaName, _: Settings) -> str:
     """The fields of one message, from its schema."""
     schema = json.loads(schemas.current(name).text)
-    rows = [[f"`{each['name']}`", _kind(each["type"]), each["doc"]] for each in schema["fields"]]
+    rows = [[f"`{each['name']}`", said_kind(each["type"]), each["doc"]] for each in schema["fields"]]
     return markdown(["field", "kind", "what it says"], rows)
 
 
-def _kind(kind: object) -> str:
+_WORDS = {
+    "string": "text",
+    "long": "number",
+    "int": "number",
+    "double": "number",
+    "boolean": "yes or no",
+}
+
+
+def said_kind(kind: object) -> str:
     """A type as people say it: `text`, `number`, one of some words, `Incident or nothing`."""
     match kind:
         case str():
-            return {"string": "text", "long": "number", "int": "number", "boolean": "yes or no"}.get(
-                kind, kind
-            )
+            return _WORDS.get(kind, kind)
         case ["null", other]:
-            return f"{_kind(other)} or nothing"
+            return f"{said_kind(other)} or nothing"
         case {"type": "enum", "symbols": list(symbols)}:
             return ", ".join(f"`{symbol}`" for symbol in symbols)
         case {"type": "array", "items": items}:
-            return f"list of {_kind(items)}"
+            return f"list of {said_kind(items)}"
+        case {"type": "map", "values": values}:
+            return f"{said_kind(values)} by name"
         case {"name": name}:
             return str(name)
     raise ValueError(f"a schema has a type nobody told us how to say: {type(kind).__name__}")

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from bridge.cli import feed_keys, feed_shown, leaving, measured, policy_keys, printed, programs
+from bridge.cli import feed_keys, feed_shown, leaving, lists, measured, policy_keys, printed, programs
 from bridge.cli.blocks import Block, BlockError, blocks_of, rewritten
 from bridge.cli.options import settings_of
 from bridge.cli.picture import picture
@@ -21,6 +21,7 @@ TABLES: Mapping[str, Table] = {
     "picture": picture,
     **printed.TABLES,
     **leaving.TABLES,
+    **lists.TABLES,
     **programs.TABLES,
     **policy_keys.TABLES,
     **feed_shown.TABLES,
