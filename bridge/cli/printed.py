@@ -83,6 +83,16 @@ def delivery_picture(_: Settings) -> str:
     return f"```mermaid\n{drawing.delivery_diagram_mermaid()}```"
 
 
+def rescue(_: Settings) -> str:
+    """What happens to a rescue."""
+    return drawing.rescue_table_markdown()
+
+
+def rescue_picture(_: Settings) -> str:
+    """A rescue's states."""
+    return f"```mermaid\n{drawing.rescue_diagram_mermaid()}```"
+
+
 def signals(_: Settings) -> str:
     """Who may give each signal, and where it is taken."""
     rows = []
@@ -169,6 +179,8 @@ TABLES: Mapping[str, Table] = {
     "transfer-picture": transfer_picture,
     "delivery": delivery,
     "delivery-picture": delivery_picture,
+    "rescue": rescue,
+    "rescue-picture": rescue_picture,
     "signals": signals,
     "topics": topics,
     "clauses": clauses,

@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import TypeVar
 
-from bridge.domain import delivery, transfer_table
+from bridge.domain import delivery, rescue, transfer_table
 from bridge.domain.delivery import DELIVERY_ENDS, DeliveryEvent, DeliveryState
+from bridge.domain.rescue import RESCUE_ENDS, RescueSignal, RescueState
 from bridge.domain.signal import SignalKind
 from bridge.domain.transfer_table import ENDS, TRANSFER_SIGNALS, WAITING, State
 
@@ -62,6 +63,18 @@ def transfer_diagram_mermaid() -> str:
 def delivery_diagram_mermaid() -> str:
     """The delivery's states as a Mermaid diagram."""
     return _diagram(DeliveryState.PENDING, delivery.TABLE)
+
+
+def rescue_table_markdown() -> str:
+    """The rescue's table: a row per state that is not an end, a column per signal."""
+    live = [state for state in RescueState if state not in RESCUE_ENDS]
+    rows = [[state, *(_cell(rescue.TABLE, state, signal) for signal in RescueSignal)] for state in live]
+    return _table(["state / signal", *RescueSignal], rows)
+
+
+def rescue_diagram_mermaid() -> str:
+    """The rescue's states as a Mermaid diagram."""
+    return _diagram(RescueState.REQUESTED, rescue.TABLE)
 
 
 def _cell(table: Mapping[StateT, Mapping[EventT, StateT]], state: StateT, event: EventT) -> str:

@@ -1,6 +1,6 @@
 """The drawings say what the tables say."""
 
-from bridge.domain import delivery, drawing, transfer_table
+from bridge.domain import delivery, drawing, rescue, transfer_table
 from bridge.domain.transfer_table import ENDS, State
 
 
@@ -27,6 +27,15 @@ def test_the_deliveries_table_is_drawn_cell_by_cell() -> None:
     assert drawn["pending", "leased"] == "leased"
     assert drawn["leased", "transfer_ended"] == "·"
     assert len(drawn) == 3 * len(delivery.DeliveryEvent)
+
+
+def test_the_rescues_table_is_drawn_cell_by_cell() -> None:
+    drawn = cells(drawing.rescue_table_markdown())
+    assert drawn["requested", "taken"] == "taken"
+    assert drawn["requested", "hotline_told"] == "·"
+    assert drawn["not_found", "deadline"] == "="
+    assert len(drawn) == 5 * len(rescue.RescueSignal)
+    assert "    not_found --> closed: hotline_told\n" in drawing.rescue_diagram_mermaid()
 
 
 def test_the_diagrams_have_every_arrow_and_every_end() -> None:
