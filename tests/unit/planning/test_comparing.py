@@ -17,7 +17,7 @@ from planning_calls import (
     the_scopes,
 )
 
-from bridge.domain.cad import Answer
+from bridge.domain.cad import Answer, Channel
 from bridge.domain.decision import Verdict
 from bridge.domain.policy_clauses import Shape
 from bridge.domain.when import CallerRule
@@ -68,6 +68,12 @@ def test_what_a_policy_says_of_itself_can_be_the_cause() -> None:
     unanswered = a_log(an_event("1", answers={}))
     by_type = a_policy(shape=Shape.DEFAULT_TYPES)
     assert changed(a_policy(), by_type, unanswered) == a_change("review", "offer", ("shape",))
+
+
+def test_a_way_in_that_is_only_recorded_from_now_on_is_the_cause() -> None:
+    by_form = a_log(an_event("1", caller=of_age(30), channel=Channel.WEB_FORM))
+    recorded = a_policy(recorded=frozenset({Channel.WEB_FORM}))
+    assert changed(a_policy(), recorded, by_form) == a_change("offer", "keep", ("recorded",))
 
 
 def test_clauses_that_only_together_let_a_call_go_are_each_needed() -> None:

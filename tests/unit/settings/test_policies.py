@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from bridge.domain.cad import Channel
 from bridge.domain.ids import AgencyId, ClauseId, DestinationId
 from bridge.domain.policy_clauses import Danger
 from bridge.domain.words import Heard
@@ -70,6 +71,17 @@ def test_a_policy_is_read_whole(tmp_path: Path) -> None:
     assert policy.scope[0].hours.spans[0].days == {0, 6}
     assert policy.scope[0].hours.spans[0].opens == time(7)
     assert [clause.danger for clause in policy.disqualifier] == list(Danger)
+
+
+def test_a_policy_says_what_becomes_of_calls_that_do_not_begin_with_911(tmp_path: Path) -> None:
+    head = 'recorded = ["ON_VIEW"]\nlearns_of_hotlines = ["channel", "location"]\nsupervisor = "desk 4"\n'
+    policy = load_policy(written(tmp_path, head + POLICY), LINE)
+    assert policy.recorded == {Channel.ON_VIEW}
+    assert policy.learns_of_hotlines == {"channel", "location"}
+    assert policy.supervisor == "desk 4"
+    usual = load_policy(written(tmp_path, POLICY), LINE)
+    assert (usual.recorded, usual.supervisor) == (frozenset(), "")
+    assert usual.learns_of_hotlines == {"channel", "call_type", "priority"}
 
 
 def test_the_digest_names_the_files_bytes(tmp_path: Path) -> None:
