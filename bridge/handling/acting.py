@@ -13,6 +13,7 @@ from bridge.domain.transfer_table import WAITING, State
 from bridge.handling.advancing import advance
 from bridge.handling.asking import ask, next_destination
 from bridge.handling.own_signals import own_signal
+from bridge.handling.passing_over import after_screening, is_nobody_free, nobody_free
 from bridge.handling.screening import screened
 from bridge.handling.telling_911 import tell_911
 from bridge.handling.telling_destinations import tell_destination
@@ -24,8 +25,9 @@ from bridge.ledger.rows import LockedIncident
 def screen_and_act(turn: Turn, held: LockedIncident, place: Place | None) -> None:
     """Decide on the incident as it stands, and act upon it. `place` is of the record that asked, if any."""
     said_before = held.verdict, held.clauses, held.route
-    decision = screened(held, turn.rules, turn.now)
+    decision = screened(turn, held)
     turn.decided(held, decision, place)
+    after_screening(turn, held, decision)
     changed = (held.verdict, held.clauses, held.route) != said_before
     if changed:
         tell_everybody(turn, held, "decided", decision=decision)
@@ -40,14 +42,19 @@ def _ask_or_tell(turn: Turn, held: LockedIncident, decision: Decision, *, change
     destination = next_destination(turn, held, decision)
     if destination is not None:
         ask(turn, held, decision, destination)
+    elif changed and not held.settled and is_nobody_free(decision):
+        nobody_free(turn, held, decision)
     elif changed and (decision.verdict is Verdict.TANDEM or (decision.route and not held.asked)):
         tell_911(turn, held, ReturnKind.RECOMMENDATION, decision=decision)
 
 
 def go_on(turn: Turn, held: LockedIncident, transfer: Transfer, decision: Decision, *, changed: bool) -> None:
-    """A transfer is under way: take it back, pass it on, warn, or tell what is new."""
+    """A transfer is under way: take it back, pass it on, warn, or tell what is new.
+
+    One that a destination asked for, not the policy, is taken back for a danger alone.
+    """
     waiting = transfer.state in WAITING
-    no_longer_good = decision.verdict in {Verdict.KEEP, Verdict.TANDEM}
+    no_longer_good = transfer.routed and decision.verdict in {Verdict.KEEP, Verdict.TANDEM}
     barred = transfer.destination in decision.barred
     if barred and waiting and not no_longer_good:
         _pass_on(turn, held, transfer, decision)
@@ -63,7 +70,9 @@ def _pass_on(turn: Turn, held: LockedIncident, transfer: Transfer, decision: Dec
     signal = own_signal(transfer, SignalKind.RECALLED, now=turn.now, reason="destination.barred")
     advance(turn, held, transfer, signal, decision)
     held.settled = settled  # nobody decided, and the danger is none for everybody
-    _ask_or_tell(turn, held, decision, changed=False)
+    following = next_destination(turn, held, decision) if transfer.routed else None
+    if following is not None:
+        ask(turn, held, decision, following, from_holder=held.holding)
 
 
 def _take_back(turn: Turn, held: LockedIncident, transfer: Transfer, decision: Decision) -> None:
