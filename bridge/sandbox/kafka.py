@@ -176,7 +176,7 @@ class Kafka:
             return
         shutil.rmtree(self._data, ignore_errors=True)
         cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
-        tool = ["kafka.tools.StorageTool", "format", "-t", cluster, "-c", str(self._properties)]
+        tool = ["kafka.tools.StorageTool", "format", f"--cluster-id={cluster}", "-c", str(self._properties)]
         # short-lived: compiling for a long life would take longer than the work
         command = [str(JAVA), "-XX:-UsePerfData", "-XX:TieredStopAtLevel=1", "-Xmx128m", *tool]
         done = subprocess.run(command, env=self._environment(), capture_output=True, text=True, check=False)
