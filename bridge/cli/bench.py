@@ -1,5 +1,5 @@
 """`bridge bench loop`: how fast the whole loop is, beside a hand-written one and beside plain Faust.
-`bridge bench screen`: what one screening costs.
+`bridge bench screen`: what one screening costs. `bridge bench sweep`: how late waits end when many are due.
 
 The measures and the peers live in the checkout's `tests/bench`, which no package carries; this verb finds
 them, starts a Kafka and a PostgreSQL of their own, and prints what was found.
@@ -91,6 +91,32 @@ def screen(
             f"{cost['policy']:32} {cost['clauses']:3} clauses  p50 {cost['p50']:6.0f} us"
             f"  p99 {cost['p99']:6.0f} us  budget {LIMIT_US:.0f} us {met}"
         )
+
+
+@app.command()
+def sweep(
+    ctx: typer.Context,
+    waiting: Annotated[int, typer.Option(min=1, help="Transfers that wait.")] = 20_000,
+    due: Annotated[int, typer.Option(min=1, help="How many of them are due at one instant.")] = 2_000,
+    workers: Annotated[int, typer.Option(min=1, max=8, help="Lanes, each one worker.")] = 2,
+    rounds: Annotated[int, typer.Option(min=1, help="How often it is measured.")] = 3,
+    here: Annotated[bool, typer.Option("--here", help="On the servers of the settings.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="One object with every round.")] = False,
+) -> None:
+    """Let many waits be over at one instant: how late after its deadline each is handled, once each.
+
+    Ends with 1 if one was handled twice or not at all. Whether the goal was met is told, and does not change
+    the ending.
+    """
+    _find_measures()
+    from tests.bench.sweep import SweepPlan, measure_sweep
+
+    plan = SweepPlan(waiting, due, workers, rounds)
+    with _servers(ctx.find_root().obj, here=here) as servers:
+        swept = asyncio.run(measure_sweep(servers, plan, _say))
+    print(json.dumps(swept.as_json(), indent=1) if as_json else "\n".join(swept.lines()))
+    if swept.faults:
+        raise BenchError(f"{swept.faults} waits did not end just once; see the rounds with --json")
 
 
 def _find_measures() -> None:

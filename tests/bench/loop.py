@@ -75,7 +75,7 @@ async def measure(servers: Servers, plan: Plan, say: Callable[[str], None]) -> F
     deliveries = [each for run in runs for each in run.deliveries]
     return Findings(
         plan,
-        _machine(),
+        machine(),
         tuple(runs),
         rows_of(runs, plan.rates),
         screening_us(),
@@ -95,7 +95,8 @@ async def _run(number: int, peer: Peer, servers: Servers, plan: Plan) -> Run:
     return Run(number, peer, drain, tuple(latencies))
 
 
-def _machine() -> dict[str, str]:
+def machine() -> dict[str, str]:
+    """What it was measured on."""
     return {
         "cores": str(os.cpu_count()),
         "load of the last minute": f"{os.getloadavg()[0]:.1f}",

@@ -1,0 +1,290 @@
+"""The sweep, measured: many transfers wait, some are due at one instant, and the lanes' workers end them.
+
+A real ledger is filled by the verb that records CAD events, so that every snapshot is sealed and every offer
+written; the workers are whole processes. A transfer counts as handled when another session sees it ended:
+the database is asked again and again how many are still due, and its clock says when it answered.
+"""
+
+import asyncio
+import hashlib
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+import asyncpg
+
+from bridge.app.parts import frames_of, kafka_channel, open_ledger
+from bridge.app.rules import rules_of
+from bridge.domain.cad import CallType
+from bridge.domain.record import InboxRecord, Place
+from bridge.handling.callers import caller_hash
+from bridge.handling.context import Addresses, Handling
+from bridge.handling.record_cad_events import CadRecord, record_cad_events
+from bridge.metrics import new_metrics
+from bridge.settings import Settings
+from tests.bench.ground import Ground, Servers, new_ground
+from tests.bench.load import KEPT_EVERY, an_event
+from tests.bench.loop import machine
+from tests.bench.workers import Peer, Running, running
+
+LIMIT_S = 2.0
+"""No transfer that nobody holds outlives its deadline by more."""
+
+PATIENCE_S = 60.0
+_AT_A_TIME = 500
+_WARM_UP = 20
+_SOON_S = 2.0
+_LOOK_EVERY_S = 0.01
+
+
+@dataclass(frozen=True, slots=True)
+class SweepPlan:
+    """How many wait, how many of them are due at one instant, how many lanes, how often it is measured."""
+
+    waiting: int = 20_000
+    due: int = 2_000
+    workers: int = 2
+    rounds: int = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """Seconds after the deadline, by the database's clock."""
+
+    p50: float
+    p99: float
+    worst: float
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """What came of one instant. `handled`: the ledger has it; `told`: 911's message is on Kafka too."""
+
+    number: int
+    due: int
+    handled: Late
+    told: Late
+    by_lane: dict[str, int]
+    twice: int
+    missed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """All rounds."""
+
+    plan: SweepPlan
+    machine: dict[str, str]
+    limit_s: float
+    rounds: tuple[Round, ...]
+
+    @property
+    def faults(self) -> int:
+        """How many were handled twice or not at all."""
+        return sum(each.twice + each.missed for each in self.rounds)
+
+    def as_json(self) -> dict[str, object]:
+        """Plain values."""
+        return asdict(self)
+
+    def lines(self) -> Iterator[str]:
+        """For people."""
+        plan = self.plan
+        yield ", ".join(f"{name} {value}" for name, value in self.machine.items())
+        yield f"{plan.waiting:,} transfers wait, {plan.due:,} due at one instant, {plan.workers} lanes"
+        for each in self.rounds:
+            met = "met" if each.handled.worst <= self.limit_s else "MISSED"
+            lanes = ", ".join(f"{lane} {count}" for lane, count in each.by_lane.items())
+            yield (
+                f"round {each.number}: handled p50 {each.handled.p50:.2f} s, p99 {each.handled.p99:.2f} s, "
+                f"worst {each.handled.worst:.2f} s (goal <= {self.limit_s:g} s: {met}); 911 told p99 "
+                f"{each.told.p99:.2f} s; by lane {lanes}; twice {each.twice}, missed {each.missed}"
+            )
+
+
+async def measure_sweep(servers: Servers, plan: SweepPlan, say: Callable[[str], None]) -> Swept:
+    """Fill a ledger, start the lanes, and let so many be due at once, round after round."""
+    async with new_ground(servers, partitions=4) as ground, AsyncExitStack() as ours:
+        say(f"filling a ledger with {plan.waiting:,} transfers that wait")
+        await _fill(ground, plan.waiting)
+        sql = await asyncpg.connect(ground.settings.ledger.dsn)
+        ours.push_async_callback(sql.close)
+        await sql.execute(_ALL_SENT)
+        await sql.execute("vacuum analyze")
+        workers = ours.enter_context(_lanes(ground, plan.workers))
+        say("warming up")
+        await _warm(sql, workers)
+        rounds = []
+        for number in range(1, plan.rounds + 1):
+            say(f"round {number} of {plan.rounds}")
+            rounds.append(await _round(number, sql, plan.due, workers))
+    return Swept(plan, machine(), LIMIT_S, tuple(rounds))
+
+
+async def _fill(ground: Ground, waiting: int) -> None:
+    async with _hands(ground.settings) as handling:
+        for first in range(0, waiting, _AT_A_TIME):
+            records = [_record(number) for number in range(first, min(first + _AT_A_TIME, waiting))]
+            await record_cad_events(handling, records, {})
+
+
+@asynccontextmanager
+async def _hands(settings: Settings) -> AsyncIterator[Handling]:
+    """A worker's hands that send nothing."""
+
+    async def push(*_: object) -> None:
+        return None
+
+    frames, topics = frames_of(settings), settings.kafka.topics
+    ledger = await open_ledger(settings, frames, worker="fill")
+    rules = rules_of(settings)
+    try:
+        yield Handling(
+            ledger=ledger,
+            rules=lambda: rules,
+            channels={"kafka": kafka_channel(settings, frames)},
+            addresses=Addresses(topics.returns, topics.status, topics.quarantine, topics.signals),
+            metrics=new_metrics(),
+            lease=None,
+            push=push,
+            retrying=lambda: None,
+            caller_hash=caller_hash(settings.ledger.sealing_key()),
+        )
+    finally:
+        await ledger.close()
+
+
+def _record(number: int) -> CadRecord:
+    """A calm call; every second one of a type that has another destination, which is asked next."""
+    calm = number + number // (KEPT_EVERY - 1) + 1
+    event = an_event(calm)
+    if number % 2:
+        event = replace(event, call_type=CallType("PH", "PANHANDLER"))
+    place = Place("filled", 0, number, datetime.now(UTC))
+    key = f"{event.agency}/{event.event_id}"
+    return CadRecord(InboxRecord(place, key, hashlib.sha256(key.encode()).digest()), event, b"")
+
+
+class _Lanes(ExitStack):
+    """The workers' processes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.running: list[Running] = []
+
+    def check(self) -> None:
+        """Raise WorkerEndedError when one of them runs no longer."""
+        for each in self.running:
+            each.check()
+
+
+def _lanes(ground: Ground, workers: int) -> _Lanes:
+    lanes = _Lanes()
+    for lane in "abcdefgh"[:workers]:
+        folder = ground.folder / lane
+        folder.mkdir()
+        own = replace(ground, folder=folder, environment={**ground.environment, "BRIDGE_WORKER__LANE": lane})
+        lanes.running.append(lanes.enter_context(running(Peer.BRIDGE, own)))
+    return lanes
+
+
+async def _warm(sql: asyncpg.Connection, workers: _Lanes) -> None:
+    """Until every lane is at work, and what they did first is through."""
+    async with asyncio.timeout(PATIENCE_S):
+        while await sql.fetchval(_AT_WORK) < len(workers.running):
+            workers.check()
+            await asyncio.sleep(_LOOK_EVERY_S)
+    due = await _due_at(sql, _WARM_UP, timedelta(seconds=_SOON_S))
+    await _all_ended(sql, due, workers)
+    await _all_sent(sql, workers)
+
+
+async def _round(number: int, sql: asyncpg.Connection, count: int, workers: _Lanes) -> Round:
+    due = await _due_at(sql, count, timedelta(seconds=_SOON_S))
+    late = await _all_ended(sql, due, workers)
+    await _all_sent(sql, workers)
+    told = [row["late"] for row in await sql.fetch(_TOLD, due.transfers, due.at)]
+    ends = {row["transfer_id"]: row["times"] for row in await sql.fetch(_ENDS, due.transfers)}
+    return Round(
+        number,
+        due=len(due.transfers),
+        handled=_late(late),
+        told=_late(told),
+        by_lane=await _by_lane(sql, due),
+        twice=sum(times > 1 for times in ends.values()),
+        missed=len(due.transfers) - len(ends),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Due:
+    """Transfers, and the instant at which all of them are due."""
+
+    at: datetime
+    transfers: list[str]
+
+
+async def _due_at(sql: asyncpg.Connection, count: int, soon: timedelta) -> _Due:
+    at = await sql.fetchval("select clock_timestamp() + $1::interval", soon)
+    rows = await sql.fetch(_MAKE_DUE, at, count)
+    return _Due(at, [row["transfer_id"] for row in rows])
+
+
+async def _all_ended(sql: asyncpg.Connection, due: _Due, workers: _Lanes) -> list[float]:
+    """How long after its deadline each was seen to have ended, in seconds; the latest look counts."""
+    late: list[float] = []
+    before = len(due.transfers)
+    async with asyncio.timeout(PATIENCE_S):
+        while before:
+            workers.check()
+            left, at = await sql.fetchrow(_LEFT, due.at) or (0, due.at)
+            late += [(at - due.at).total_seconds()] * (before - left)
+            before = left
+            await asyncio.sleep(_LOOK_EVERY_S)
+    return late
+
+
+async def _all_sent(sql: asyncpg.Connection, workers: _Lanes) -> None:
+    async with asyncio.timeout(PATIENCE_S):
+        while await sql.fetchval(_UNSENT):
+            workers.check()
+            await asyncio.sleep(0.1)
+
+
+async def _by_lane(sql: asyncpg.Connection, due: _Due) -> dict[str, int]:
+    rows = await sql.fetch(_BY_LANE, due.transfers)
+    return {row["lane"]: row["count"] for row in rows}
+
+
+def _late(seconds: Sequence[float]) -> Late:
+    ordered = sorted(seconds) or [PATIENCE_S]
+    p50, p99 = (ordered[min(len(ordered) - 1, int(len(ordered) * share))] for share in (0.5, 0.99))
+    return Late(p50, p99, ordered[-1])
+
+
+_ALL_SENT = "update outbox set state = 'delivered', closed_at = created_at"
+_AT_WORK = """
+select count(distinct application_name) from pg_stat_activity
+where datname = current_database() and application_name like 'bridge _-%'
+"""
+_MAKE_DUE = """
+update transfer set deadline = $1 where transfer_id in (
+    select transfer_id from transfer where state = 'offered' and attempt = 1
+    order by md5(transfer_id) limit $2)
+returning transfer_id
+"""
+_LEFT = "select count(*), clock_timestamp() from transfer where deadline = $1"
+_UNSENT = "select exists (select 1 from outbox where state in ('pending', 'leased', 'retry'))"
+_ENDS = """
+select transfer_id, count(*) as times from audit
+where transfer_id = any($1::text[]) and what = 'signal.deadline' group by transfer_id
+"""
+_TOLD = """
+select extract(epoch from max(closed_at) - $2)::float8 as late from outbox
+where transfer_id = any($1::text[]) and carries = 'return' and created_at >= $2 group by transfer_id
+"""
+_BY_LANE = """
+select split_part(leased_by, '-', 1) as lane, count(distinct transfer_id) as count from outbox
+where transfer_id = any($1::text[]) and carries = 'return' and leased_by is not null group by 1 order by 1
+"""
