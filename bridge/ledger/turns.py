@@ -50,6 +50,11 @@ class TurnTransaction:
         self.now: datetime | None = None
 
     async def claim_events(
+    @property
+    def connection(self) -> Connection:
+        """The transaction itself, for the ledger's other rooms that write in the same one."""
+        return self._connection
+
         self, records: Sequence[InboxRecord], incidents: Sequence[tuple[AgencyId, IncidentId]]
     ) -> list[tuple[int, LockedIncident]]:
         """Take the CAD events nobody has applied; answer (index, its incident locked) for each taken."""

@@ -60,6 +60,8 @@ class Metrics:
     ledger_turn: Times
     screening: Times
     transfer_initiation: Times  # destination, as all that follow
+    desk_requests: Counts  # route (the template), status
+    desk_request: Times  # route
     alerting: Times
     queued: Times
     overlap: Times
@@ -128,6 +130,8 @@ def new_metrics(*, lane: str = "a", destinations: Iterable[str] = ()) -> Metrics
         screening=make.times("screening", "CAD event seen to decision"),
         transfer_initiation=make.times("transfer_initiation", "Call answered to offer sent", "destination"),
         alerting=make.times("alerting", "Hotline alerting to hotline answered", "destination"),
+        desk_requests=make.counts("desk_requests", "Requests by HTTP", "route", "status", most=600),
+        desk_request=make.times("desk_request", "One request by HTTP", "route", edges=MACHINE_EDGES),
         queued=make.times("queued", "Hotline queued to its next state", "destination"),
         overlap=make.times("overlap", "Hotline answered to 911 released", "destination"),
         transfer=make.times("transfer", "Offer sent to destination holds the call", "destination"),

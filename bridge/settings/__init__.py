@@ -7,13 +7,14 @@
 from bridge.settings.describing import Described, describe, example
 from bridge.settings.kafka import Connection, Kafka, RetentionHours, Topics, connection
 from bridge.settings.loading import FILE, debugging, find, load
-from bridge.settings.sections import Call, Ledger, Log, Paths, Settings, Wire, Worker
+from bridge.settings.sections import Call, Desk, Ledger, Log, Paths, Settings, Wire, Worker
 
 __all__ = [
     "FILE",
     "Call",
     "Connection",
     "Described",
+    "Desk",
     "Kafka",
     "Ledger",
     "Log",

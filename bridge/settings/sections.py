@@ -132,6 +132,36 @@ class Worker:
 
 @with_config(ConfigDict(extra="forbid"))
 @dataclass(frozen=True, slots=True)
+class Desk:
+    """The HTTP API."""
+
+    host: Annotated[str, Says("Where the HTTP API listens; 0.0.0.0 inside a container.")] = "127.0.0.1"
+    port: Annotated[Port, Says("The port of the HTTP API; 0 takes any free one.")] = 9912
+    body_bytes: Annotated[Count, Says("A longer body is refused before it is read.", "bytes")] = 64 * 1024
+    read_seconds: Annotated[Positive, Says("How long a body may take to come.", "seconds")] = 5.0
+    answer_seconds: Annotated[
+        Positive, Says("How long a deed may take, a lost ledger waited for included.", "seconds")
+    ] = 10.0
+    per_second: Annotated[Positive, Says("Requests that one side may make for long.", "requests/second")] = (
+        50.0
+    )
+    burst: Annotated[Count, Says("Requests that it may make at once.", "requests")] = 100
+    urgent_per_second: Annotated[
+        Positive,
+        Says("The same of requests that move a caller; nothing else uses these up.", "requests/second"),
+    ] = 100.0
+    urgent_burst: Annotated[Count, Says("Of these, how many at once.", "requests")] = 400
+    waiting_of_one: Annotated[
+        Count, Says("Long polls and streams that one side may have open.", "requests")
+    ] = 8
+    waiting_of_all: Annotated[Count, Says("Long polls and streams of everybody.", "requests")] = 400
+    answers_kept_hours: Annotated[
+        Positive, Says("How long the answer to a repeated request stays the same.", "hours")
+    ] = 72.0
+
+
+@with_config(ConfigDict(extra="forbid"))
+@dataclass(frozen=True, slots=True)
 class Call:
     """Bounds on the time of one call."""
 
@@ -203,6 +233,7 @@ class Settings:
     kafka: Kafka = field(default_factory=Kafka)
     ledger: Ledger = field(default_factory=Ledger)
     worker: Worker = field(default_factory=Worker)
+    desk: Desk = field(default_factory=Desk)
     call: Call = field(default_factory=Call)
     wire: Wire = field(default_factory=Wire)
     paths: Paths = field(default_factory=Paths)

@@ -161,7 +161,7 @@ comment on sequence desk_number is 'Signals by HTTP have a place in the inbox as
 
 create table desk_key (
     key_hash    bytea       primary key,
-    name        text        not null,
+    name        text        not null unique,
     destination text,
     agency      text,
     made_at     timestamptz not null default clock_timestamp(),
@@ -184,3 +184,9 @@ create table desk_answer (
 );
 create index desk_answer_made_at on desk_answer (made_at);
 comment on table desk_answer is 'What was answered to a request, so that its repetition gets the same; sealed.';
+
+-- Feeds over HTTP go on after a cursor: messages in the order of their transactions, and none is passed over
+-- that commits later than one with a higher number. Rows of before are the beginning.
+alter table outbox add column written_in xid8 not null default '0';
+alter table outbox alter column written_in set default pg_current_xact_id();
+create index outbox_feed on outbox (carries, destination, written_in, number);
