@@ -5,16 +5,17 @@ thing (who writes to a topic) stands here beside it, and nowhere twice.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
 
 from bridge import cli
 from bridge.cli.brokers import Topic
 from bridge.cli.topics import wanted_topics
-from bridge.domain import drawing
+from bridge.domain import drawing, promela
 from bridge.domain.clauses import BUILT_IN
 from bridge.domain.destination import Waits
-from bridge.domain.signal import SignalKind
+from bridge.domain.signal import ABOUT, About, SignalKind
 from bridge.domain.transfer_table import ENDS, HOLDING, TABLE, State
 from bridge.handling.speaking import BY_911, BY_DESTINATION, BY_EITHER
 from bridge.metrics import new_metrics
@@ -83,14 +84,19 @@ def delivery_picture(_: Settings) -> str:
     return f"```mermaid\n{drawing.delivery_diagram_mermaid()}```"
 
 
-def rescue(_: Settings) -> str:
-    """What happens to a rescue."""
-    return drawing.rescue_table_markdown()
+def life(name: str, _: Settings) -> str:
+    """The table of a leg, a consult or a rescue."""
+    return drawing.life_table_markdown(name)
 
 
-def rescue_picture(_: Settings) -> str:
-    """A rescue's states."""
-    return f"```mermaid\n{drawing.rescue_diagram_mermaid()}```"
+def life_picture(name: str, _: Settings) -> str:
+    """The states of a leg, a consult or a rescue as a drawing."""
+    return f"```mermaid\n{drawing.life_diagram_mermaid(name)}```"
+
+
+def model(_: Settings) -> str:
+    """The transfer's life for Spin."""
+    return promela.model()
 
 
 def signals(_: Settings) -> str:
@@ -98,15 +104,40 @@ def signals(_: Settings) -> str:
     rows = []
     for kind in SignalKind:
         taken = [state.value for state in State if kind in TABLE[state]]
-        if kind in BY_EITHER:
-            who = "the destination, 911"
-        elif kind in BY_DESTINATION | BY_911:
-            who = "the destination" if kind in BY_DESTINATION else "911"
-        else:
-            who = "the bridge itself"
         if taken:
-            rows.append([f"`{kind.name}`", who, ", ".join(taken)])
+            rows.append([f"`{kind.name}`", who_may_say(kind), ", ".join(taken)])
     return markdown(["signal", "who may give it", "taken in these states"], rows)
+
+
+def speakers(_: Settings) -> str:
+    """Who may give every signal, by what it is about."""
+    rows = []
+    for about in About:
+        for kind in SignalKind:
+            if ABOUT[kind] is about and kind is not SignalKind.UNKNOWN:
+                rows.append([_ABOUT[about], f"`{kind.name}`", who_may_say(kind)])
+    return markdown(["about", "signal", "who may give it"], rows)
+
+
+def who_may_say(kind: SignalKind) -> str:
+    """In words: 911, the destination, either, or nobody outside."""
+    if kind in BY_EITHER:
+        return "the destination, 911"
+    if kind in BY_DESTINATION | BY_911:
+        return "the destination" if kind in BY_DESTINATION else "911"
+    return "the bridge itself"
+
+
+_ABOUT = {
+    About.TRANSFER: "a transfer",
+    About.BESIDE: "beside a transfer",
+    About.INCIDENT: "a call",
+    About.LEG: "a leg",
+    About.CONSULT: "a consult",
+    About.OWN_CALL: "a call that began at a hotline",
+    About.RESCUE: "a rescue",
+    About.DESTINATION: "a destination's own state",
+}
 
 
 _WRITERS = {
@@ -179,9 +210,11 @@ TABLES: Mapping[str, Table] = {
     "transfer-picture": transfer_picture,
     "delivery": delivery,
     "delivery-picture": delivery_picture,
-    "rescue": rescue,
-    "rescue-picture": rescue_picture,
+    **{name: partial(life, name) for name in ("leg", "consult", "rescue")},
+    **{f"{name}-picture": partial(life_picture, name) for name in ("leg", "consult", "rescue")},
     "signals": signals,
+    "speakers": speakers,
+    "promela": model,
     "topics": topics,
     "clauses": clauses,
     "settings": settings_table,

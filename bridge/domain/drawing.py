@@ -5,16 +5,22 @@ What is drawn is what runs; nothing here decides anything.
 
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
-from typing import TypeVar
+from typing import TypeVar, cast
 
-from bridge.domain import delivery, rescue, transfer_table
+from bridge.domain import consult, delivery, leg, rescue, transfer_table
 from bridge.domain.delivery import DELIVERY_ENDS, DeliveryEvent, DeliveryState
-from bridge.domain.rescue import RESCUE_ENDS, RescueSignal, RescueState
 from bridge.domain.signal import SignalKind
 from bridge.domain.transfer_table import ENDS, TRANSFER_SIGNALS, WAITING, State
 
 StateT = TypeVar("StateT", bound=StrEnum)
 EventT = TypeVar("EventT", bound=StrEnum)
+
+_LIVES: Mapping[str, Mapping[StrEnum, Mapping[StrEnum, StrEnum]]] = {
+    "leg": cast(Mapping[StrEnum, Mapping[StrEnum, StrEnum]], leg.TABLE),
+    "consult": cast(Mapping[StrEnum, Mapping[StrEnum, StrEnum]], consult.TABLE),
+    "rescue": cast(Mapping[StrEnum, Mapping[StrEnum, StrEnum]], rescue.TABLE),
+}
+"""Lives beside a transfer, each with the state in which it begins first."""
 
 REFUSED = "·"
 STAYS = "="
@@ -55,6 +61,22 @@ def delivery_table_markdown() -> str:
     return _table(["state / event", *DeliveryEvent], rows)
 
 
+def life_table_markdown(life: str) -> str:
+    """The table of a leg, a consult or a rescue: a row per state that is not an end, a column per signal."""
+    table = _LIVES[life]
+    signals = list(dict.fromkeys(signal for row in table.values() for signal in row))
+    rows = [
+        [state, *(_cell(table, state, signal) for signal in signals)] for state, row in table.items() if row
+    ]
+    return _table(["state / signal", *signals], rows)
+
+
+def life_diagram_mermaid(life: str) -> str:
+    """The states of a leg, a consult or a rescue as a Mermaid diagram."""
+    table = _LIVES[life]
+    return _diagram(next(iter(table)), table)
+
+
 def transfer_diagram_mermaid() -> str:
     """The transfer's states as a Mermaid diagram. Signals that leave the state as it is are not drawn."""
     return _diagram(State.PROPOSED, transfer_table.TABLE)
@@ -63,18 +85,6 @@ def transfer_diagram_mermaid() -> str:
 def delivery_diagram_mermaid() -> str:
     """The delivery's states as a Mermaid diagram."""
     return _diagram(DeliveryState.PENDING, delivery.TABLE)
-
-
-def rescue_table_markdown() -> str:
-    """The rescue's table: a row per state that is not an end, a column per signal."""
-    live = [state for state in RescueState if state not in RESCUE_ENDS]
-    rows = [[state, *(_cell(rescue.TABLE, state, signal) for signal in RescueSignal)] for state in live]
-    return _table(["state / signal", *RescueSignal], rows)
-
-
-def rescue_diagram_mermaid() -> str:
-    """The rescue's states as a Mermaid diagram."""
-    return _diagram(RescueState.REQUESTED, rescue.TABLE)
 
 
 def _cell(table: Mapping[StateT, Mapping[EventT, StateT]], state: StateT, event: EventT) -> str:

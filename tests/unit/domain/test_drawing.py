@@ -30,12 +30,12 @@ def test_the_deliveries_table_is_drawn_cell_by_cell() -> None:
 
 
 def test_the_rescues_table_is_drawn_cell_by_cell() -> None:
-    drawn = cells(drawing.rescue_table_markdown())
+    drawn = cells(drawing.life_table_markdown("rescue"))
     assert drawn["requested", "taken"] == "taken"
     assert drawn["requested", "hotline_told"] == "·"
     assert drawn["not_found", "deadline"] == "="
     assert len(drawn) == 5 * len(rescue.RescueSignal)
-    assert "    not_found --> closed: hotline_told\n" in drawing.rescue_diagram_mermaid()
+    assert "    not_found --> closed: hotline_told\n" in drawing.life_diagram_mermaid("rescue")
 
 
 def test_the_diagrams_have_every_arrow_and_every_end() -> None:
