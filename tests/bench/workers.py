@@ -54,12 +54,12 @@ class Running:
 
 
 @contextmanager
-def running(peer: Peer, ground: Ground) -> Iterator[Running]:
-    """Start a worker on its ground; kill it after the block, because what it did was read already."""
+def running(peer: Peer, ground: Ground, *more: str) -> Iterator[Running]:
+    """Start a worker on its ground, with `more` arguments; kill it after the block, because what it did was read already."""
     log = ground.folder / "worker.log"
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [sys.executable, "-m", *_ARGUMENTS[peer]],
+            [sys.executable, "-m", *_ARGUMENTS[peer], *more],
             cwd=ground.folder,
             env=dict(ground.environment),
             stdin=subprocess.DEVNULL,
