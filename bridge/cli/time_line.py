@@ -9,6 +9,7 @@ from datetime import datetime
 
 from bridge.domain.ids import NINE_ONE_ONE
 from bridge.domain.incident import Incident
+from bridge.domain.leg import Leg
 from bridge.ledger.history import Attempt, Decided, EventRead, History, Sent
 from bridge.ledger.rows import AuditRow
 
@@ -26,7 +27,7 @@ class Moment:
     carries: str = ""
 
 
-_ORDER = {"event": 0, "audit": 1, "message": 2, "attempt": 3, "answer": 4}
+_ORDER = {"event": 0, "audit": 1, "leg": 2, "message": 3, "attempt": 4, "answer": 5}
 
 
 def time_line(history: History) -> list[Moment]:
@@ -53,7 +54,15 @@ def standing_facts(incident: Incident) -> Iterator[str]:
         yield f"prior call: {_words(call.incident_id, call.call_type, _day(call.at), call.disposition)}"
 
 
-_Thing = EventRead | AuditRow | Sent | Attempt | tuple[Sent, str]
+@dataclass(frozen=True, slots=True)
+class LegCame:
+    """A leg came to a state for the first time, or its scene was said to be safe."""
+
+    leg: Leg
+    what: str
+
+
+_Thing = EventRead | AuditRow | Sent | Attempt | LegCame | tuple[Sent, str]
 
 
 def _happened(history: History) -> Iterator[tuple[datetime, int, int, _Thing]]:
@@ -63,12 +72,29 @@ def _happened(history: History) -> Iterator[tuple[datetime, int, int, _Thing]]:
         yield at, _ORDER["event"], number, event
     for link in history.audit:
         yield link.at, _ORDER["audit"], link.number, link
+    for number, leg in enumerate(history.legs):
+        for at, what in _stamps(leg):
+            yield at, _ORDER["leg"], number, LegCame(leg, what)
     for message in history.messages:
         yield message.created_at, _ORDER["message"], message.number, message
         if message.closed_at is not None:
             yield message.closed_at, _ORDER["answer"], message.number, (message, message.state)
     for attempt in history.attempts:
         yield attempt.ended_at, _ORDER["attempt"], attempt.number, attempt
+
+
+def _stamps(leg: Leg) -> Iterator[tuple[datetime, str]]:
+    """When this leg came to each state. The last one is what it ended as."""
+    stamps = (
+        (leg.requested_at, "requested"),
+        (leg.assigned_at, "assigned"),
+        (leg.en_route_at, "en_route"),
+        (leg.staged_at, "staged"),
+        (leg.on_scene_at, "on_scene"),
+        (leg.scene_safe_at, "scene_safe"),
+        (leg.ended_at, leg.state.value),
+    )
+    yield from ((at, what) for at, what in stamps if at is not None)
 
 
 def _decisions(history: History) -> Iterator[tuple[AuditRow, Decided]]:
@@ -83,6 +109,8 @@ def _moment(history: History, at: datetime, thing: _Thing, holder: str) -> Momen
             return Moment(at, "event read", _of_event(thing), holder)
         case AuditRow():
             return Moment(at, thing.what, _of_link(history, thing), holder, thing.said_at)
+        case LegCame():
+            return Moment(at, f"{thing.leg.kind.value} {thing.what}", _of_leg(thing.leg, thing.what), holder)
         case Sent():
             what, content = f"to {thing.destination}", thing.content
             return Moment(at, what, _of_message(thing), holder, content=content, carries=thing.carries)
@@ -118,6 +146,15 @@ def _of_decision(link: AuditRow, decided: Decided) -> str:
     again = "nothing new, time went by" if decided.screening > 1 else ""
     verdict = f"{link.to_state} for version {decided.version}"
     return _words(verdict, again, f"policy {decided.policy}", *decided.clauses)
+
+
+def _of_leg(leg: Leg, what: str) -> str:
+    unit = f"unit {leg.unit_id}" if leg.unit_id and what != "requested" else ""
+    clause = f"clause {leg.clause}" if leg.clause else ""
+    why = f"for {leg.why.value}"
+    early = "before the scene was safe" if leg.violation and what == "on_scene" else ""
+    asked = _words(leg.mode.value, why, clause, f"asked by {leg.asked_by}") if what == "requested" else ""
+    return _words(unit, asked, early, f"leg {leg.leg_id}")
 
 
 def _of_message(message: Sent) -> str:

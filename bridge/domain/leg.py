@@ -92,8 +92,10 @@ TABLE: Mapping[LegState, Mapping[LegSignal, LegState]] = {
     },
     L.ASSIGNED: {**_ON_ITS_WAY, G.ASSIGNED: L.ASSIGNED, G.SCENE_SAFE: L.ASSIGNED, G.DEADLINE: L.ASSIGNED},
     L.EN_ROUTE: {**_ON_ITS_WAY, G.ASSIGNED: L.EN_ROUTE, G.SCENE_SAFE: L.EN_ROUTE, G.DEADLINE: L.EN_ROUTE},
-    L.STAGED: {**_ON_ITS_WAY, G.SCENE_SAFE: L.STAGED, G.DEADLINE: L.STAGED},
+    L.STAGED: {**_ON_ITS_WAY, G.ASSIGNED: L.STAGED, G.SCENE_SAFE: L.STAGED, G.DEADLINE: L.STAGED},
     L.ON_SCENE: {
+        G.ASSIGNED: L.ON_SCENE,
+        G.EN_ROUTE: L.ON_SCENE,
         G.ON_SCENE: L.ON_SCENE,
         G.STAGED: L.STAGED,
         G.CLEARED: L.CLEARED,
@@ -104,7 +106,10 @@ TABLE: Mapping[LegState, Mapping[LegSignal, LegState]] = {
     },
     **{end: {} for end in sorted(LEG_ENDS)},
 }
-"""STATE x SIGNAL -> STATE. A stand-down asks a leg that is there to leave; it leaves when it says so."""
+"""STATE x SIGNAL -> STATE. A stand-down asks a leg that is there to leave; it leaves when it says so.
+
+What comes late stays what it was: a unit that is there is not on its way again. One that stood by may be.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +130,8 @@ class LegWaits:
 class LegWanted:
     """What somebody asks for, or what a unit status says: who is to come and how.
 
-    `unit_id` is the unit, where one is known. `linked` is the other incident of a tandem across two CADs.
+    `unit_id` is the unit, where one is known. `linked` is the other incident of a tandem across two CADs,
+    and `linked_agency` whose number that is; empty: the same agency's.
     """
 
     kind: LegKind = LegKind.POLICE
@@ -133,6 +139,7 @@ class LegWanted:
     why: Why = Why.CAUTION
     unit_id: str = ""
     linked: IncidentId | None = None
+    linked_agency: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +163,7 @@ class Leg:
     since: datetime | None = None
     deadline: datetime | None = None
     assigned_at: datetime | None = None
+    en_route_at: datetime | None = None
     staged_at: datetime | None = None
     on_scene_at: datetime | None = None
     ended_at: datetime | None = None
@@ -213,6 +221,7 @@ def _stamped(leg: Leg, now: datetime) -> Leg:
     return replace(
         leg,
         assigned_at=leg.assigned_at or (now if there else None),
+        en_route_at=leg.en_route_at or (now if leg.state is L.EN_ROUTE else None),
         staged_at=leg.staged_at or (now if leg.state is L.STAGED else None),
         on_scene_at=leg.on_scene_at or (now if came else None),
         ended_at=leg.ended_at or (now if leg.state in LEG_ENDS else None),

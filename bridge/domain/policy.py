@@ -11,10 +11,11 @@ from datetime import datetime
 from typing import Literal, TypeVar
 
 from bridge.domain.cad import Channel
-from bridge.domain.decision import PolicyRef
+from bridge.domain.decision import PolicyRef, Verdict
 from bridge.domain.ground import Area
 from bridge.domain.ids import AgencyId, ClauseId
 from bridge.domain.learnt import WANTED
+from bridge.domain.leg import LegWaits
 from bridge.domain.narrative import WordLists
 from bridge.domain.policy_clauses import (
     AnswerClause,
@@ -25,8 +26,14 @@ from bridge.domain.policy_clauses import (
     ScopeClause,
     Shape,
 )
+from bridge.domain.units import Units
 from bridge.domain.when import When, folded
 from bridge.domain.words import Lexicon, Listener, WordList, heard_by
+
+CONFIRMED: frozenset[Literal[Verdict.OFFER, Verdict.RECOMMEND, Verdict.REVIEW]] = frozenset(
+    {Verdict.RECOMMEND, Verdict.REVIEW}
+)
+"""What a call taker confirms where a policy says nothing else."""
 
 _Kind = TypeVar("_Kind", bound=Clause)
 
@@ -63,7 +70,8 @@ class Policy:
     who takes over, to the hotline who calls; `learnt` are the fields that 911 is told when a call comes back.
     Calls that come in by one of `recorded` are counted and never screened; `learns_of_hotlines` are the fields
     that 911 is told of a call that began at a hotline, and `supervisor` is who is told of a caller that was
-    passed on too often. `waiting` is how many minutes some clause has a call wait, each with the names of the
+    passed on too often. `confirm` are the verdicts that a call taker confirms before anybody is asked. `units` says who of CAD's units is which leg, and `pairing_seconds` how long a leg may
+    be without a unit. `waiting` is how many minutes some clause has a call wait, each with the names of the
     types that it is about; none named: of any type.
     """
 
@@ -86,6 +94,9 @@ class Policy:
     recorded: frozenset[Channel] = frozenset()
     learns_of_hotlines: frozenset[str] = frozenset({"channel", "call_type", "priority"})
     supervisor: str = ""
+    confirm: frozenset[Literal[Verdict.OFFER, Verdict.RECOMMEND, Verdict.REVIEW]] = CONFIRMED
+    units: Units = field(default_factory=Units)
+    pairing_seconds: float = LegWaits().requested
     digest: str = ""
     lexicon: Lexicon = field(default_factory=Lexicon, repr=False, compare=False)
     areas: Mapping[str, Area] = field(default_factory=dict, repr=False, compare=False)

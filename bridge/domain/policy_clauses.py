@@ -11,6 +11,7 @@ from typing import Literal
 
 from bridge.domain.decision import Verdict
 from bridge.domain.ids import ClauseId, DestinationId
+from bridge.domain.leg import LegKind, Mode
 from bridge.domain.when import Given, When, fold, folded_fields
 
 
@@ -109,6 +110,19 @@ class RecategoryClause(When):
     verdict: Literal[Verdict.OFFER, Verdict.RECOMMEND, Verdict.REVIEW] = Verdict.RECOMMEND
 
 
+@dataclass(frozen=True, slots=True)
+class TandemWith:
+    """Who goes beside the community responders for a danger, and who goes first.
+
+    Without a `kind`: EMS for a medical danger, police for the others. With `after_contact` they are asked for
+    as well when the danger turns up while a destination has the caller.
+    """
+
+    kind: Literal[LegKind.POLICE, LegKind.EMS, LegKind.FIRE, LegKind.CO_RESPONDER] | None = None
+    mode: Mode = Mode.TOGETHER
+    after_contact: bool = False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DisqualifierClause:
     """One danger: how it is asked, where else it shows, and what it makes of a call.
@@ -121,8 +135,9 @@ class DisqualifierClause:
     `without`, and where `only` names entries nothing but these; `doubtful` says what a narrative makes that
     only says it may be so (empty: as much as `makes`).
 
-    `destinations` and `unless_skills` limit whom it rules out: a medical need rules out who has no medic.
-    What meets `unless` is no danger here: a weapon that is there and does not matter.
+    `tandem` says who goes along then. `destinations` and `unless_skills` limit whom it rules out: a medical
+    need rules out who has no medic. What meets `unless` is no danger here: a weapon that is there and does
+    not matter.
     """
 
     id: ClauseId
@@ -134,6 +149,7 @@ class DisqualifierClause:
     unanswered: Literal["", "review", "keep"] = ""
     makes: Literal[Verdict.KEEP, Verdict.TANDEM, Verdict.REVIEW] = Verdict.KEEP
     tandem_for: frozenset[ClauseId] = frozenset()
+    tandem: TandemWith = TandemWith()
     destinations: frozenset[DestinationId] = frozenset()
     unless_skills: frozenset[str] = frozenset()
     unless: When | None = None
@@ -164,6 +180,12 @@ class DisqualifierClause:
         if self.destinations and destination not in self.destinations:
             return False
         return not (self.unless_skills & skills)
+
+    @property
+    def along(self) -> LegKind:
+        """Who goes beside the responders for this danger."""
+        usual = LegKind.EMS if self.danger is Danger.MEDICAL else LegKind.POLICE
+        return self.tandem.kind or usual
 
     @property
     def rules_out_all(self) -> bool:

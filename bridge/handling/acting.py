@@ -15,6 +15,7 @@ from bridge.handling.asking import ask, next_destination
 from bridge.handling.own_signals import own_signal
 from bridge.handling.passing_over import after_screening, is_nobody_free, nobody_free
 from bridge.handling.screening import screened
+from bridge.handling.tandem import goes_on_in_tandem, make_tandem, send_along
 from bridge.handling.telling_911 import tell_911
 from bridge.handling.telling_destinations import tell_destination
 from bridge.handling.telling_everybody import tell_everybody
@@ -46,6 +47,8 @@ def _ask_or_tell(turn: Turn, held: LockedIncident, decision: Decision, *, change
         nobody_free(turn, held, decision)
     elif changed and (decision.verdict is Verdict.TANDEM or (decision.route and not held.asked)):
         tell_911(turn, held, ReturnKind.RECOMMENDATION, decision=decision)
+        if decision.verdict is Verdict.TANDEM:
+            make_tandem(turn, held, decision)
 
 
 def go_on(turn: Turn, held: LockedIncident, transfer: Transfer, decision: Decision, *, changed: bool) -> None:
@@ -53,6 +56,10 @@ def go_on(turn: Turn, held: LockedIncident, transfer: Transfer, decision: Decisi
 
     One that a destination asked for, not the policy, is taken back for a danger alone.
     """
+    if goes_on_in_tandem(transfer, decision):
+        tell_destination(turn, held, transfer, OfferKind.UPDATE, decision=decision)
+        send_along(turn, held, decision, contact=False)
+        return
     waiting = transfer.state in WAITING
     no_longer_good = transfer.routed and decision.verdict in {Verdict.KEEP, Verdict.TANDEM}
     barred = transfer.destination in decision.barred
@@ -60,6 +67,10 @@ def go_on(turn: Turn, held: LockedIncident, transfer: Transfer, decision: Decisi
         _pass_on(turn, held, transfer, decision)
     elif ((decision.danger or barred) and (waiting or changed)) or (no_longer_good and waiting):
         _take_back(turn, held, transfer, decision)
+        if not waiting:
+            send_along(turn, held, decision, contact=True)
+        elif held.active is None and decision.verdict is Verdict.TANDEM:
+            _ask_or_tell(turn, held, decision, changed=changed)
     elif transfer.state is not State.PROPOSED:  # who was not asked yet is told nothing
         tell_destination(turn, held, transfer, OfferKind.UPDATE, decision=decision)
 

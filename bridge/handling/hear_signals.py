@@ -4,7 +4,7 @@ The same verb serves every way a signal can come. A signal that a table refuses 
 audited, and whoever spoke is told. One about something we do not know is kept as unknown.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -16,7 +16,10 @@ from bridge.handling.advancing import advance, refuse, take_note
 from bridge.handling.claiming import conflicting_repeats
 from bridge.handling.context import Handling
 from bridge.handling.heard import DUPLICATE, Heard, Listener, Outcome
+from bridge.handling.hearing_destinations import hear_destination, lock_who_speaks
+from bridge.handling.legs import hear_leg, linked_key
 from bridge.handling.own_calls import hear_own_call
+from bridge.handling.passing_over import look_at_destinations
 from bridge.handling.proposing import hear_proposal
 from bridge.handling.quarantining import quarantine
 from bridge.handling.rescuing import hear_rescue
@@ -79,7 +82,7 @@ async def write_signals(
     named = [(signal.agency, signal.incident_id) for signal in opening]
     held = await tx.open_incidents(named) if named else {}
     others, transfers = await tx.lock_incidents(
-        {incident_key(record.signal.agency, record.signal.incident_id) for record in taken} - held.keys(),
+        _concerned(record.signal for record in taken) - held.keys(),
         [record.signal.transfer_id for record in taken if record.signal.transfer_id],
     )
     held |= others
@@ -87,6 +90,8 @@ async def write_signals(
     callers = [(each.incident.agency, each.incident.callback) for each in held.values()]
     callers += [(signal.agency, signal.call.callback) for signal in opening if signal.call is not None]
     await turn.passes.read(tx, callers, turn.now)
+    await look_at_destinations(turn)
+    await lock_who_speaks(turn, (record.signal for record in taken))
     heard = [DUPLICATE] * len(readable)
     for index, record in zip(fresh, taken, strict=True):
         locked = held.get(incident_key(record.signal.agency, record.signal.incident_id))
@@ -107,6 +112,12 @@ async def committed(written: Written) -> None:
     await decide_beside(written.turn)
 
 
+def _concerned(signals: Iterable[Signal]) -> set[str]:
+    """The incidents that signals are about; two can be one happening."""
+    keys = {(incident_key(signal.agency, signal.incident_id), linked_key(signal)) for signal in signals}
+    return {key for both in keys for key in both if key}
+
+
 def _opens(signal: Signal) -> bool:
     return signal.kind in OPENS and signal.speaker is Speaker.DESTINATION
 
@@ -122,12 +133,16 @@ def _hear(
     locked = held.get(incident_key(signal.agency, signal.incident_id))
     if signal.about in {About.TRANSFER, About.BESIDE}:
         return _hear_of_transfer(turn, locked, transfers, signal)
+    if signal.about is About.DESTINATION:
+        return hear_destination(turn, signal, record.inbox.place)
     if locked is None:
         return False
     if signal.about is About.OWN_CALL:
         return hear_own_call(turn, locked, signal, record.inbox.place)
     if signal.about is About.RESCUE:
         return hear_rescue(turn, locked, signal, record.inbox.place)
+    if signal.about is About.LEG:
+        return hear_leg(turn, locked, signal, held)
     if signal.about is About.INCIDENT:
         hear_proposal(turn, locked, signal)
         return True

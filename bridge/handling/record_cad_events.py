@@ -13,10 +13,12 @@ from bridge.domain.record import InboxRecord, UnreadableRecord
 from bridge.handling.acting import screen_and_act
 from bridge.handling.claiming import CONFLICT, conflicting_repeats
 from bridge.handling.context import Handling
+from bridge.handling.passing_over import look_at_destinations
 from bridge.handling.quarantining import quarantine
 from bridge.handling.retrying import until_committed
 from bridge.handling.shadowing import decide_beside
 from bridge.handling.turn import Positions, Turn, commit
+from bridge.handling.units import legs_of_units
 from bridge.ledger.rows import LockedIncident
 from bridge.ledger.turns import TurnTransaction
 
@@ -52,6 +54,7 @@ async def _one_turn(
         turn = Turn(handling, tx, tx.now or await tx.clock(), handling.rules())
         callers = ((h.incident.agency, readable[i].event.callback or h.incident.callback) for i, h in claimed)
         await turn.passes.read(tx, callers, turn.now)
+        await look_at_destinations(turn)
         for index, held in claimed:
             _apply(turn, held, readable[index])
         if unreadable or conflicts:
@@ -75,6 +78,9 @@ async def _claim(tx: TurnTransaction, records: Sequence[CadRecord]) -> list[tupl
 
 
 def _apply(turn: Turn, held: LockedIncident, record: CadRecord) -> None:
+    units = held.incident.units
     held.incident = apply(held.incident, record.event)
     held.touched = True
     screen_and_act(turn, held, record.inbox.place)
+    if held.incident.units or held.legs:
+        legs_of_units(turn, held, units)

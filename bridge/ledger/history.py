@@ -9,8 +9,10 @@ from datetime import datetime
 
 import asyncpg
 
+from bridge.domain.leg import Leg
 from bridge.ledger.rows import AuditRow
 from bridge.ledger.sealing import KeyRing
+from bridge.ledger.sides import leg_of
 from bridge.ledger.snapshot import Reader, snapshot
 from bridge.ledger.statements import statement
 
@@ -94,6 +96,7 @@ class History:
     destinations: dict[str, str]
     messages: tuple[Sent, ...]
     attempts: tuple[Attempt, ...]
+    legs: tuple[Leg, ...]
     snapshot: bytes | None
 
 
@@ -121,6 +124,7 @@ async def _history(ledger: Reader, row: asyncpg.Record, keys: KeyRing | None) ->
     audit = await ledger.fetch(statement("history_audit"), key)
     messages = await ledger.fetch(statement("history_messages"), key)
     attempts = await ledger.fetch(statement("history_attempts"), key)
+    legs = await ledger.fetch(statement("load_legs"), [key])
     return History(
         incident_key=key,
         agency=row["agency"],
@@ -135,6 +139,7 @@ async def _history(ledger: Reader, row: asyncpg.Record, keys: KeyRing | None) ->
         destinations={link["transfer_id"]: link["destination"] for link in audit if link["destination"]},
         messages=tuple(_sent(message, keys) for message in messages),
         attempts=tuple(map(_attempt, attempts)),
+        legs=tuple(map(leg_of, legs)),
         snapshot=_opened(keys, row["data_key"], row["key_id"], row["snapshot"], b"snapshot"),
     )
 

@@ -25,7 +25,7 @@ async def load_sides(
         [row["incident_key"] for row in rows if row[name]] for name in ("legs", "consults", "rescues")
     )
     for row in await _rows(connection, "load_legs", with_legs):
-        held[row["incident_key"]].legs[LegId(row["leg_id"])] = _leg(row)
+        held[row["incident_key"]].legs[LegId(row["leg_id"])] = leg_of(row)
     for row in await _rows(connection, "load_consults", with_consults):
         held[row["incident_key"]].consults[ConsultId(row["consult_id"])] = _consult(row)
     for row in await _rows(connection, "load_rescues", with_rescues):
@@ -58,7 +58,8 @@ def _columns(rows: Iterable[Sequence[object]]) -> list[list[object]]:
     return [list(column) for column in zip(*rows, strict=True)]
 
 
-def _leg(row: asyncpg.Record) -> Leg:
+def leg_of(row: asyncpg.Record) -> Leg:
+    """A row of `load_legs` as a value."""
     return Leg(
         leg_id=LegId(row["leg_id"]),
         incident_id=IncidentId(row["incident_id"]),
@@ -74,6 +75,7 @@ def _leg(row: asyncpg.Record) -> Leg:
         since=row["state_since"],
         deadline=row["deadline"],
         assigned_at=row["assigned_at"],
+        en_route_at=row["en_route_at"],
         staged_at=row["staged_at"],
         on_scene_at=row["on_scene_at"],
         ended_at=row["ended_at"],
@@ -100,6 +102,7 @@ def _of_leg(change: tuple[str, Leg]) -> Sequence[object]:
         leg.since or leg.requested_at,
         leg.deadline,
         leg.assigned_at,
+        leg.en_route_at,
         leg.staged_at,
         leg.on_scene_at,
         leg.ended_at,

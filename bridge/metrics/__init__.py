@@ -20,6 +20,7 @@ from bridge.domain.rescue import RescueSignal
 from bridge.domain.signal import SignalKind
 from bridge.domain.transfer_table import ENDS, State
 from bridge.metrics.kinds import MACHINE_EDGES, PEOPLE_EDGES, Counts, Level, Maker, Times
+from bridge.metrics.legs import LegMetrics, new_leg_metrics
 
 __all__ = ["PEOPLE_EDGES", "Counts", "Level", "Metrics", "Times", "new_metrics", "show_destinations"]
 
@@ -46,6 +47,7 @@ class Metrics:
     referred: Counts  # why, answer (what a hotline that refers is told)
     rescues: Counts  # signal, a RescueSignal or "requested"
     rescue_taken: Times
+    legs: LegMetrics
     clauses: Counts  # clause
     shadow_decisions: Counts  # live, shadow (both verdicts)
     shadow_lost: Counts  # why, one of SHADOW_LOST
@@ -58,10 +60,10 @@ class Metrics:
     group_ahead: Counts
     event_to_decision: Times
     ledger_turn: Times
-    screening: Times
-    transfer_initiation: Times  # destination, as all that follow
     desk_requests: Counts  # route (the template), status
     desk_request: Times  # route
+    screening: Times
+    transfer_initiation: Times  # destination, as all that follow
     alerting: Times
     queued: Times
     overlap: Times
@@ -106,6 +108,7 @@ def new_metrics(*, lane: str = "a", destinations: Iterable[str] = ()) -> Metrics
         passes=make.counts("passes", "Callers passed between 911 and a hotline", "to"),
         referred=make.counts("referred", "Calls that hotlines referred to a team", "why", "answer", most=60),
         rescues=make.counts("rescues", "What happened to rescues that hotlines asked for", "signal"),
+        legs=new_leg_metrics(make),
         rescue_taken=make.times("rescue_taken", "Help asked for by a hotline to taken by 911"),
         clauses=make.counts("clauses_spoken", "Clauses that were a reason of a decision", "clause", most=200),
         shadow_decisions=make.counts("shadow_decisions", "Decided, and by the shadow", "live", "shadow"),
@@ -127,11 +130,11 @@ def new_metrics(*, lane: str = "a", destinations: Iterable[str] = ()) -> Metrics
             edges=MACHINE_EDGES,
         ),
         ledger_turn=make.times("ledger_turn", "One transaction of the ledger", edges=MACHINE_EDGES),
+        desk_requests=make.counts("desk_requests", "Requests by HTTP", "route", "status", most=600),
+        desk_request=make.times("desk_request", "One request by HTTP", "route", edges=MACHINE_EDGES),
         screening=make.times("screening", "CAD event seen to decision"),
         transfer_initiation=make.times("transfer_initiation", "Call answered to offer sent", "destination"),
         alerting=make.times("alerting", "Hotline alerting to hotline answered", "destination"),
-        desk_requests=make.counts("desk_requests", "Requests by HTTP", "route", "status", most=600),
-        desk_request=make.times("desk_request", "One request by HTTP", "route", edges=MACHINE_EDGES),
         queued=make.times("queued", "Hotline queued to its next state", "destination"),
         overlap=make.times("overlap", "Hotline answered to 911 released", "destination"),
         transfer=make.times("transfer", "Offer sent to destination holds the call", "destination"),

@@ -36,6 +36,7 @@ from bridge.settings.clause_rules import (
 from bridge.settings.hours import is_time_zone, time_zone_problem
 from bridge.settings.problems import Problem
 from bridge.settings.toml import File
+from bridge.settings.unit_rules import unit_problems
 
 NEVER_ASKED = ("crime",)
 """No disqualifier asks this: whether a crime was committed does not say whether anybody is in danger."""
@@ -83,6 +84,8 @@ class _Rules:
         for name in sorted(policy.learns_of_hotlines - ALL_FIELDS):
             remedy = f"use {', '.join(sorted(ALL_FIELDS))}"
             yield file.problem("learns_of_hotlines", f"{name!r} is no field", remedy)
+        if Verdict.REVIEW not in policy.confirm:
+            yield file.problem("confirm", "leaves out 'review'", "list it; a person has to look at those calls")
         for name in sorted(policy.learnt - FIELDS.keys()):
             yield file.problem("learnt", f"{name!r} is no field", f"use {', '.join(sorted(FIELDS))}")
         if Channel.UNKNOWN in policy.recorded:
@@ -90,6 +93,7 @@ class _Rules:
             yield file.problem("recorded", rule, "name the ways in that are only recorded")
         for name in sorted(policy.where.areas - set(policy.areas)):
             yield file.problem("where.areas", f"{name!r} is no area", "name its GeoJSON file in [areas]")
+        yield from unit_problems(file, policy.units, policy.pairing_seconds)
         if not policy.scope:
             yield file.problem("scope", "is empty", "write at least one [[scope]]")
         for danger in Danger:

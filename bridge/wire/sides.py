@@ -38,6 +38,7 @@ def read_leg(record: Record | None) -> LegWanted | None:
         WHYS[record["why"]],
         record["unit_id"],
         IncidentId(record["linked"]) if record["linked"] else None,
+        record["linked_agency"],
     )
 
 
@@ -53,6 +54,7 @@ def write_leg(said: LegWanted | None) -> Optional:
             "why": INDEX_OF_WHY[said.why],
             "unit_id": said.unit_id,
             "linked": said.linked or "",
+            "linked_agency": said.linked_agency,
         },
     )
 

@@ -3,12 +3,14 @@
 import shutil
 import subprocess
 from dataclasses import fields
+from operator import attrgetter
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from bridge.domain.decision import Verdict
 from bridge.metrics import PEOPLE_EDGES, Counts, Level, Metrics, Times, new_metrics
+from bridge.metrics.legs import LegMetrics
 
 STANDARDS = [0.1, 0.25, 0.5, 1, 2, 3, 5, 10, 15, 20, 30, 40, 45, 60, 64, 90, 106, 120, 180, 300, 600]
 
@@ -65,9 +67,15 @@ def test_no_label_can_grow_a_metric_without_bound():
     assert value(metrics, "bridge_clauses_spoken_total", clause="clause-3") == 2
 
 
-@pytest.mark.parametrize("field", [field.name for field in fields(Metrics) if field.name != "registry"])
+FIELDS = [
+    *(field.name for field in fields(Metrics) if field.name not in {"registry", "legs"}),
+    *(f"legs.{field.name}" for field in fields(LegMetrics)),
+]
+
+
+@pytest.mark.parametrize("field", FIELDS)
 def test_every_metric_with_labels_is_bounded(field):
-    measure = getattr(new_metrics(), field)
+    measure = attrgetter(field)(new_metrics())
     labels = len(measure._labels._names)
     for number in range(1200):
         values = [f"v{number}"] * labels

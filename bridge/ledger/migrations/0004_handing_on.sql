@@ -54,6 +54,7 @@ create table leg (
     state_since    timestamptz not null,
     deadline       timestamptz,
     assigned_at    timestamptz,
+    en_route_at    timestamptz,
     staged_at      timestamptz,
     on_scene_at    timestamptz,
     ended_at       timestamptz,
@@ -134,9 +135,17 @@ create table presence (
     stated_wait float8,
     away_from   timestamptz,
     away_until  timestamptz,
-    heard_at    timestamptz not null
+    heard_at    timestamptz,
+    stated_at   timestamptz,
+    said_at     timestamptz
 );
-comment on table presence is 'How each destination says it is, and when it was last heard.';
+comment on table presence is 'How each destination says it is, and when it was last heard; null: never.';
+comment on column presence.said_at is 'When it last said its state by its own clock; stated_at: by ours.';
+
+alter table incident add column passed_over text[] not null default '{}';
+create index incident_passed_over on incident (first_seen_at) where passed_over <> '{}';
+comment on column incident.passed_over is
+    'Destinations that could not be asked at the last look, or had no room; asked when they are back.';
 
 create table passing (
     agency      text        not null,

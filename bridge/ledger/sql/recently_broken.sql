@@ -32,7 +32,11 @@ union all
 select 4, count(*) from (
     (select from transfer where deadline < clock_timestamp() - interval '2 seconds' limit 1000)
     union all
-    (select from rescue where deadline < clock_timestamp() - interval '2 seconds' limit 1000)) late
+    (select from rescue where deadline < clock_timestamp() - interval '2 seconds' limit 1000)
+    union all
+    (select from leg where deadline < clock_timestamp() - interval '2 seconds' limit 1000)
+    union all
+    (select from consult where deadline < clock_timestamp() - interval '2 seconds' limit 1000)) late
 union all
 select 5, count(*)
 from recent r join outbox o using (incident_key)

@@ -2,6 +2,18 @@
 with step as (
     select transfer_id, to_state, from_state, at from audit
     where transfer_id <> '' and from_state <> to_state and what like 'signal.%'
+), side as (
+    -- Each kind that came, of one happening: two CADs have an incident each.
+    select least(l.incident_key, (select min(linked_key) from incident_link r where r.incident_key = l.incident_key))
+               as happening,
+           kind, min(assigned_at) as assigned, min(on_scene_at) as there, max(clause) as clause, max(mode) as mode
+    from leg l where not practice group by 1, 2
+), tandem as (
+    select happening, max(clause) as clause, (array_agg(mode order by assigned))[2] as mode,
+           (array_agg(assigned order by assigned))[1] as first_assigned,
+           (array_agg(assigned order by assigned))[2] as second_assigned,
+           (array_agg(there order by there))[1] as first_there, (array_agg(there order by there))[2] as second_there
+    from side group by happening having count(*) > 1
 ), measured as (
     select 'event to decision' as name, decided_at - produced_at as lasted from decision
     union all
@@ -28,6 +40,14 @@ with step as (
     union all
     select 'return', a.at - r.at
     from step r join step a on a.transfer_id = r.transfer_id and a.to_state = 'returned' where r.to_state = 'returning'
+    union all
+    select 'leg ' || what || ' ' || name, lasted from tandem, lateral (values
+        ('pairing', second_assigned - first_assigned), ('arrival gap', second_there - first_there)) as of (what, lasted),
+        lateral (select mode as name union select clause where clause <> '') as by
+    union all
+    select 'leg stand-by ' || mode, coalesce(on_scene_at, ended_at) - staged_at from leg where staged_at is not null
+    union all
+    select 'leg backup ' || mode, assigned_at - requested_at from leg where why = 'backup'
     union all
     select 'rescue taken', taken_at - asked_at from rescue
     union all

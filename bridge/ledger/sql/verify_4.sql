@@ -7,3 +7,9 @@ from transfer where not ended and deadline < $1::timestamptz - interval '2 secon
 union all
 select 'wait that outlasts its deadline: rescue ' || rescue_id
 from rescue where deadline < $1::timestamptz - interval '2 seconds'
+union all
+select 'wait that outlasts its deadline: leg ' || leg_id
+from leg where deadline < $1::timestamptz - interval '2 seconds'
+union all
+select 'wait that outlasts its deadline: consult ' || consult_id
+from consult where deadline < $1::timestamptz - interval '2 seconds'

@@ -11,7 +11,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from bridge.domain import destination, hours, policy, policy_clauses, when
+from bridge.domain import destination, hours, policy, policy_clauses, units, when
 from bridge.settings.file_keys import CONDITIONS, KEYS, NEVER_WRITTEN, WRITTEN_ONLY
 from bridge.settings.file_schema import destination_schema, meaning, policy_schema
 
@@ -98,7 +98,8 @@ def test_every_key_is_explained_and_no_key_that_does_not_exist():
     kinds = [
         *(policy.Policy, policy.Where, policy.About, when.When, when.CallerRule, hours.Hours, hours.Span),
         *(policy_clauses.ScopeClause, policy_clauses.LimitClause, policy_clauses.AnswerClause),
-        *(policy_clauses.RecategoryClause, policy_clauses.DisqualifierClause),
+        *(policy_clauses.RecategoryClause, policy_clauses.DisqualifierClause, policy_clauses.TandemWith),
+        units.Units,
         *(destination.Destination, destination.Privacy, destination.Acceptance),
     ]
     assert {kind.__name__ for kind in kinds} == set(KEYS)
