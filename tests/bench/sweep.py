@@ -35,7 +35,7 @@ PATIENCE_S = 60.0
 _AT_A_TIME = 500
 _WARM_UP = 20
 _SOON_S = 2.0
-_LOOK_EVERY_S = 0.01
+_LOOK_EVERY_S = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,8 +184,8 @@ def _lanes(ground: Ground, workers: int) -> _Lanes:
     for lane in "abcdefgh"[:workers]:
         folder = ground.folder / lane
         folder.mkdir()
-        own = replace(ground, folder=folder, environment={**ground.environment, "BRIDGE_WORKER__LANE": lane})
-        lanes.running.append(lanes.enter_context(running(Peer.BRIDGE, own)))
+        own = replace(ground, folder=folder)
+        lanes.running.append(lanes.enter_context(running(Peer.BRIDGE, own, "--lane", lane)))
     return lanes
 
 

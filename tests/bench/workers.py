@@ -55,7 +55,7 @@ class Running:
 
 @contextmanager
 def running(peer: Peer, ground: Ground, *more: str) -> Iterator[Running]:
-    """Start a worker on its ground, with `more` arguments; kill it after the block, because what it did was read already."""
+    """Start a worker on its ground, with `more` arguments; kill it after the block: what it did was read."""
     log = ground.folder / "worker.log"
     with log.open("wb") as output:
         process = subprocess.Popen(
