@@ -7,6 +7,7 @@ earlier ones it keeps what was decided, and `bridge show` tells it.
 from dataclasses import dataclass
 
 from bridge.app import frames_of, kept_rules, key_ring
+from bridge.domain.screening import unable_by
 from bridge.errors import SettingsError
 from bridge.ledger.history import history
 from bridge.planning.past import PastCall
@@ -43,6 +44,7 @@ async def kept_decision(settings: Settings, agency: str, incident: str) -> KeptD
             f"--ledger: the rules that decided cannot be loaded: {'; '.join(loaded.refused.values())}"
         )
     state = incidents.decode(frames_of(settings), found.snapshot)
-    plan = Plan(tuple(loaded.rules.policies.get(state.agency, ())), loaded.rules.destinations)
+    policies = tuple(loaded.rules.policies.get(state.agency, ()))
+    plan = Plan(policies, loaded.rules.destinations, unable_by(decided.clauses))
     call = PastCall(state, state, decided.decided_at)
     return KeptDecision(plan, call, found.version, decided.verdict, decided.clauses, decided.rules_digest)

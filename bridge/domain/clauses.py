@@ -37,6 +37,9 @@ SCOPE_NOT_MET = "scope.not_met"
 TYPE_MISSING = "type.missing"
 TYPE_UNKNOWN = "type.unknown"
 
+UNABLE = (DESTINATION_FULL, DESTINATION_OUT_OF_SERVICE, DESTINATION_SILENT, DESTINATION_UNSTAFFED)
+"""What passes a destination over for as long as it lasts: it is asked when it is back."""
+
 BUILT_IN: Mapping[str, str] = {
     ANSWER_MISSING: "Nobody has answered this safety question yet.",
     CALLER_AGE_OUTSIDE: "The caller's age is outside the limits of this part of the policy.",

@@ -4,7 +4,7 @@ Durations are seconds. The defaults are ours; every one of them can be set per d
 """
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 from bridge.domain.decision import TransferKind
@@ -54,6 +54,14 @@ class Acceptance(LimitClause):
 
 
 @dataclass(frozen=True, slots=True)
+class Away:
+    """A maintenance window that is known beforehand: nobody is asked from `begins` until `ends` (aware)."""
+
+    begins: datetime
+    ends: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Destination:
     """One destination as its file describes it. `address` belongs to the channel (a Kafka topic ...).
 
@@ -76,6 +84,7 @@ class Destination:
     accepts: tuple[Acceptance, ...] = ()
     capacity: int | None = None
     heartbeat_seconds: float | None = None
+    away: tuple[Away, ...] = ()
     teams: tuple[DestinationId, ...] = ()
     expected_wait: float | None = None
     phone: str = ""

@@ -33,6 +33,14 @@ Unable = Mapping[DestinationId, str]
 NOBODY_UNABLE: Unable = {}
 
 
+def unable_by(said: Iterable[str]) -> Unable:
+    """Who could not be asked when these clauses were the reasons, so that the decision can be made again."""
+    heads = clauses.UNABLE
+    return {
+        DestinationId(one.removeprefix(head)): head for one in said for head in heads if one.startswith(head)
+    }
+
+
 @dataclass(frozen=True, slots=True)
 class Weighing:
     """A decision and what it rests on: what was said of every destination, and of some only.

@@ -12,6 +12,7 @@ from bridge.domain.transfer import Transfer
 from bridge.domain.transfer_table import WAITING, State
 from bridge.handling.advancing import advance
 from bridge.handling.asking import ask, next_destination
+from bridge.handling.consulting import tell_consultants
 from bridge.handling.own_signals import own_signal
 from bridge.handling.passing_over import after_screening, is_nobody_free, nobody_free
 from bridge.handling.screening import screened
@@ -37,6 +38,7 @@ def screen_and_act(turn: Turn, held: LockedIncident, place: Place | None) -> Non
         _ask_or_tell(turn, held, decision, changed=changed)
     for transfer in under_way:
         go_on(turn, held, transfer, decision, changed=changed)
+    tell_consultants(turn, held, decision)
 
 
 def _ask_or_tell(turn: Turn, held: LockedIncident, decision: Decision, *, changed: bool) -> None:

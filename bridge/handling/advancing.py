@@ -16,6 +16,7 @@ from bridge.handling.asking import ask, next_destination
 from bridge.handling.handing_on import HANDED_ON, hand_on, tell_from_holder
 from bridge.handling.own_signals import own_signal
 from bridge.handling.passing import tell_of_passes
+from bridge.handling.passing_over import after_step
 from bridge.handling.screening import screened
 from bridge.handling.telling import tell
 from bridge.handling.telling_everybody import tell_everybody
@@ -46,7 +47,7 @@ def advance(
     if taken.moved and taken.after.state in _SETTLES and for_all:
         held.settled = True
     if decision is None and _RESTS_ON_A_DECISION.intersection(taken.effects):
-        decision = screened(held, turn.rules, turn.now)
+        decision = screened(turn, held)
     following = _following(turn, held, taken, signal, decision)
     _audit(turn, held, taken, signal)
     tell(turn, held, taken, signal, decision, following)
@@ -56,6 +57,8 @@ def advance(
         tell_from_holder(turn, held, taken.after, signal.reason)
     if taken.before.state in HOLDING and taken.after.state not in HOLDING - {State.RETURNING}:
         _ask_nobody_on_behalf_of(turn, held, taken.after)
+    if Effect.NEXT_DESTINATION in taken.effects:
+        after_step(turn, held, taken, decision, following)
     if following is not None and decision is not None:
         asked_by = held.holding if taken.after.from_holder is not None else None
         ask(turn, held, decision, following, from_holder=asked_by)

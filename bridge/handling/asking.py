@@ -13,13 +13,12 @@ from bridge.domain.message import OfferKind, ReturnKind
 from bridge.domain.transfer import Transfer, deadline_of
 from bridge.domain.transfer_table import State
 from bridge.handling.passing import passed_too_often, stop_passing
+from bridge.handling.passing_over import keep_who_was_passed_over, nobody_free, skip, unable_now
 from bridge.handling.telling_911 import tell_911
 from bridge.handling.telling_destinations import tell_destination
 from bridge.handling.telling_everybody import tell_everybody
 from bridge.handling.turn import Turn, transfer_id
 from bridge.ledger.rows import LockedIncident
-
-_PROPOSED = frozenset({Verdict.RECOMMEND, Verdict.REVIEW})
 
 
 def next_destination(
@@ -27,12 +26,22 @@ def next_destination(
 ) -> DestinationId | None:
     """Who is to be asked now, if anybody: not asked before, in the policy's order, while the budget lasts.
 
-    A destination that redirects names whom it prefers (302); the policy's route still bounds the choice.
+    A destination that redirects names whom it prefers (302); the policy's route still bounds the choice. One
+    that became unable since the decision is skipped, and asked when it is back.
     """
     out_of_time = held.budget_until is not None and turn.now >= held.budget_until
     if held.settled or out_of_time or decision.verdict in {Verdict.KEEP, Verdict.TANDEM}:
         return None
     untried = [name for name in decision.route if name not in held.asked]
+    unable = unable_now(turn, held)
+    skipped = [name for name in untried if name in unable]
+    for name in skipped:
+        skip(turn, held, unable[name] + name)
+    if skipped:
+        keep_who_was_passed_over(turn, held, [*held.passed_over, *skipped])
+        untried = [name for name in untried if name not in unable]
+        if not untried:
+            nobody_free(turn, held, decision, unable[skipped[0]] + skipped[0])
     if preferred in untried:
         return preferred
     return untried[0] if untried else None
@@ -58,7 +67,7 @@ def ask(
         stop_passing(turn, held, decision)
         return
     if held.budget_until is None or from_holder is not None or confirmed:
-        held.budget_until = _budget(turn, decision, destination)
+        held.budget_until = _budget(turn, held, decision, destination)
     held.asked = (*held.asked, destination)
     transfer = _new_transfer(turn, held, decision, destination)
     if confirmed or (from_holder is not None and not routed):
@@ -89,9 +98,9 @@ def _new_transfer(
     turn: Turn, held: LockedIncident, decision: Decision, destination: DestinationId
 ) -> Transfer:
     attempt = held.latest.attempt + 1 if held.latest is not None else 1
-    proposed = decision.verdict in _PROPOSED
-    budget = held.budget_until or _budget(turn, decision, destination)
-    group = turn.rules.destinations.get(destination)
+    proposed = _to_be_confirmed(turn, held, decision)
+    budget = held.budget_until or _budget(turn, held, decision, destination)
+    group, unable = turn.rules.destinations.get(destination), unable_now(turn, held)
     return Transfer(
         transfer_id=transfer_id(held.key, attempt),
         incident_id=held.incident.incident_id,
@@ -106,11 +115,17 @@ def _new_transfer(
         offered_at=None if proposed else turn.now,
         since=turn.now,
         practice=held.incident.practice,
-        teams=group.teams if group is not None else (),
+        teams=tuple(team for team in group.teams if team not in unable) if group is not None else (),
     )
 
 
-def _budget(turn: Turn, decision: Decision, destination: DestinationId) -> datetime:
+def _to_be_confirmed(turn: Turn, held: LockedIncident, decision: Decision) -> bool:
+    """Whether a call taker must confirm it first, as the policy has it."""
+    return decision.verdict in turn.rules.confirmed_by_a_person(held.incident.agency, turn.now)
+
+
+def _budget(turn: Turn, held: LockedIncident, decision: Decision, destination: DestinationId) -> datetime:
     """When asking ends. A proposal's time is the call taker's and comes on top."""
-    thinking = turn.rules.waits(destination).proposed if decision.verdict in _PROPOSED else 0.0
+    proposed = _to_be_confirmed(turn, held, decision)
+    thinking = turn.rules.waits(destination).proposed if proposed else 0.0
     return turn.now + timedelta(seconds=thinking + turn.rules.budget_seconds)

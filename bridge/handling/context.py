@@ -5,12 +5,14 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bridge.channels.contract import Channel
+from bridge.domain.decision import Verdict
 from bridge.domain.destination import Destination, Waits
 from bridge.domain.ids import AgencyId, DestinationId
 from bridge.domain.learnt import WANTED
-from bridge.domain.policy import Policy, in_force
+from bridge.domain.policy import CONFIRMED, Policy, in_force
 from bridge.domain.signal import SignalKind
 from bridge.handling.callers import CallerHash
+from bridge.handling.presences import Presences
 from bridge.ledger.ledger import Ledger
 from bridge.ledger.rows import LeasedMessage
 from bridge.metrics import Metrics
@@ -55,6 +57,11 @@ class Rules:
         demands = (policy.introductions for policy in in_force(self.policies.get(agency, ()), at))
         return frozenset(SignalKind(each) for one in demands for each in one)
 
+    def confirmed_by_a_person(self, agency: AgencyId, at: datetime) -> frozenset[Verdict]:
+        """What a call taker confirms before anybody is asked; of several policies, what any of them says."""
+        needed = [policy.confirm for policy in in_force(self.policies.get(agency, ()), at)]
+        return frozenset(verdict for one in needed for verdict in one) or CONFIRMED
+
     def wanted_back(self, agency: AgencyId, at: datetime) -> frozenset[str]:
         """Which fields of what was learnt the agency takes; of several policies, what all of them take."""
         lists = [policy.learnt for policy in in_force(self.policies.get(agency, ()), at)]
@@ -85,7 +92,7 @@ class Handling:
     """The hands of one worker. `lease` is in seconds; None when this process never sends.
 
     `retrying` is called while a lost ledger is waited for: the worker is alive, not stalled. `caller_hash`
-    knows a caller again by the number, and nothing else.
+    knows a caller again by the number, and nothing else. `presences` is how destinations are just now.
     """
 
     ledger: Ledger
@@ -99,3 +106,4 @@ class Handling:
     caller_hash: CallerHash
     lost_retry_seconds: float = 20.0
     own_channel: str = "kafka"
+    presences: Presences = field(default_factory=Presences)

@@ -2,6 +2,7 @@
 
 from bridge.domain.signal import SignalKind
 from bridge.handling.advancing import advance
+from bridge.handling.consulting import end_consults
 from bridge.handling.context import Handling
 from bridge.handling.leg_steps import alarm_of_legs
 from bridge.handling.own_signals import own_signal
@@ -27,6 +28,7 @@ async def end_waits(handling: Handling) -> int:
                 if transfer is not None and transfer.deadline is not None and transfer.deadline <= turn.now:
                     advance(turn, held, transfer, own_signal(transfer, SignalKind.DEADLINE, now=turn.now))
             alarms += alarm_of_rescues(turn, held)
+            alarms += end_consults(turn, held)
             alarms += alarm_of_legs(turn, held)
         leased = await turn.write()
     await commit(turn, leased)

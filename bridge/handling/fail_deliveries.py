@@ -7,6 +7,7 @@ from bridge.domain.signal import SignalKind
 from bridge.handling.advancing import advance
 from bridge.handling.context import Handling
 from bridge.handling.own_signals import own_signal
+from bridge.handling.passing_over import look_at_destinations
 from bridge.handling.retrying import until_committed
 from bridge.handling.turn import Turn, commit
 from bridge.ledger.rows import ClosedDelivery
@@ -24,6 +25,7 @@ async def _one_turn(handling: Handling, keys: Sequence[str], offers: Sequence[Cl
     async with handling.ledger.turn() as tx:
         locked, _ = await tx.lock_incidents(keys, ())
         turn = Turn(handling, tx, tx.now or await tx.clock(), handling.rules())
+        await look_at_destinations(turn)
         for delivery in offers:
             held = locked.get(delivery.incident_key or "")
             transfer = held.waiting if held is not None else None

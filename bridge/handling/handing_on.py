@@ -33,7 +33,7 @@ def hand_on(
     refused = _refusal(turn, held, holding, destination)
     if refused:
         return refused
-    resting_on = decision or screened(held, turn.rules, turn.now)
+    resting_on = decision or screened(turn, held)
     ask(turn, held, resting_on, destination, from_holder=holding, routed=decision is not None)
     return ""
 

@@ -14,6 +14,7 @@ from bridge.domain.signal import About, Signal, SignalKind, Speaker
 from bridge.domain.transfer import Transfer
 from bridge.handling.advancing import advance, refuse, take_note
 from bridge.handling.claiming import conflicting_repeats
+from bridge.handling.consulting import hear_consult
 from bridge.handling.context import Handling
 from bridge.handling.heard import DUPLICATE, Heard, Listener, Outcome
 from bridge.handling.hearing_destinations import hear_destination, lock_who_speaks
@@ -141,6 +142,8 @@ def _hear(
         return hear_own_call(turn, locked, signal, record.inbox.place)
     if signal.about is About.RESCUE:
         return hear_rescue(turn, locked, signal, record.inbox.place)
+    if signal.about is About.CONSULT:
+        return hear_consult(turn, locked, signal)
     if signal.about is About.LEG:
         return hear_leg(turn, locked, signal, held)
     if signal.about is About.INCIDENT:

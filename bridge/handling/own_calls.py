@@ -52,7 +52,7 @@ def hear_own_call(turn: Turn, held: LockedIncident, signal: Signal, place: Place
         act_upon(turn, held, learnt)
     if signal.kind is SignalKind.REFERRED and theirs is not None:
         theirs = turn.transfer(held, theirs.transfer_id) or theirs
-        decision = learnt.decision if learnt is not None else screened(held, turn.rules, turn.now)
+        decision = learnt.decision if learnt is not None else screened(turn, held)
         refer(turn, held, theirs, signal, decision)
     return True
 
@@ -76,7 +76,7 @@ def learn(turn: Turn, held: LockedIncident, signal: Signal, place: Place) -> Lea
     held.touched = True
     if is_new:
         _begin(turn, held, signal)
-    decision = screened(held, turn.rules, turn.now)
+    decision = screened(turn, held)
     turn.decided(held, decision, place)
     return Learnt(decision, (held.verdict, held.clauses, held.route) != said_before)
 

@@ -13,7 +13,7 @@ from bridge.ledger.rows import LockedIncident
 
 def hear_proposal(turn: Turn, held: LockedIncident, signal: Signal) -> str:
     """Offer the call as a call taker wishes; answer why not, or an empty string. The audit keeps either."""
-    decision = screened(held, turn.rules, turn.now)
+    decision = screened(turn, held)
     refused = ""
     if signal.speaker is not Speaker.NINE_ONE_ONE:
         refused = "not_yours_to_say"

@@ -9,8 +9,7 @@ import hashlib
 from dataclasses import replace
 from functools import partial
 
-from bridge.domain.decision import TransferKind
-from bridge.domain.ids import DestinationId, RescueId, SignalId, TransferId
+from bridge.domain.ids import DestinationId, RescueId, SignalId
 from bridge.domain.incident import Incident, apply
 from bridge.domain.message import OfferKind, ReturnKind
 from bridge.domain.own_call import PART_2_NOTICE, RESCUE_BASIS, first_event, for_a_rescue
@@ -33,7 +32,7 @@ from bridge.handling.advancing import advance
 from bridge.handling.own_calls import act_upon, audit_said, learn, transfer_of
 from bridge.handling.speaking import BY_911
 from bridge.handling.telling_911 import Besides, tell_911
-from bridge.handling.telling_destinations import News, tell_destination
+from bridge.handling.telling_destinations import News, outside_transfers, tell_destination
 from bridge.handling.telling_everybody import tell_everybody
 from bridge.handling.turn import Turn
 from bridge.ledger.rows import LockedIncident
@@ -227,19 +226,7 @@ def _tell_hotline(turn: Turn, held: LockedIncident, rescue: Rescue, reason: str,
     if theirs is not None:
         tell_destination(turn, held, theirs, OfferKind.NEWS, reason=reason, news=news)
         return
-    nothing = Transfer(
-        transfer_id=TransferId(""),
-        incident_id=held.incident.incident_id,
-        agency=held.incident.agency,
-        destination=rescue.destination,
-        kind=TransferKind.VOICE,
-        state=State.RETURNED,
-        attempt=0,
-        created_at=turn.now,
-        budget_until=turn.now,
-        deadline=None,
-        practice=rescue.practice,
-    )
+    nothing = outside_transfers(turn, held, rescue.destination)
     only = rescue.destination
     tell_destination(turn, held, nothing, OfferKind.NEWS, reason=reason, news=news, only=only)
 

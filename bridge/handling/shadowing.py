@@ -42,7 +42,7 @@ async def _decided(turn: Turn) -> list[ShadowRow]:
     failed: list[Exception] = []
     for number, (incident, live) in enumerate(turn.decided_beside, 1):
         try:
-            shadow = screened_beside(incident, turn.rules, turn.now)
+            shadow = screened_beside(turn, incident)
         except Exception as error:  # noqa: BLE001 - whatever a policy on trial sets off, calls go on
             failed.append(error)
             continue

@@ -5,13 +5,13 @@ Where several teams were asked at once each of them is told, until one of them h
 
 from dataclasses import dataclass, replace
 
-from bridge.domain.decision import Decision, PolicyRef
+from bridge.domain.decision import Decision, PolicyRef, TransferKind
 from bridge.domain.destination import Destination
-from bridge.domain.ids import DestinationId
+from bridge.domain.ids import DestinationId, TransferId
 from bridge.domain.message import Offer, OfferKind
 from bridge.domain.redaction import for_destination
 from bridge.domain.transfer import Step, Transfer
-from bridge.domain.transfer_table import HOLDING, WAITING
+from bridge.domain.transfer_table import HOLDING, WAITING, State
 from bridge.handling.turn import Turn, message_id
 from bridge.ledger.rows import LockedIncident
 
@@ -40,7 +40,7 @@ def tell_destination(
     news: News = NO_NEWS,
     only: DestinationId | None = None,
 ) -> Transfer:
-    """A numbered message to the destination of a transfer; facts only with an offer or an update.
+    """A numbered message to the destination of a transfer; facts only with an offer, an update or a consult.
 
     Where several teams were asked at once, each of them gets it; `only` one gets what is for nobody else,
     outside the order. `news` is what became of something else that they asked for.
@@ -52,6 +52,23 @@ def tell_destination(
     for receiver in _asked(numbered):
         _send_to(turn, held, numbered, kind, receiver, decision, reason, news)
     return numbered
+
+
+def outside_transfers(turn: Turn, held: LockedIncident, destination: DestinationId) -> Transfer:
+    """Stands for the transfer where a destination is told something that belongs to none."""
+    return Transfer(
+        transfer_id=TransferId(""),
+        incident_id=held.incident.incident_id,
+        agency=held.incident.agency,
+        destination=destination,
+        kind=TransferKind.VOICE,
+        state=State.RETURNED,
+        attempt=0,
+        created_at=turn.now,
+        budget_until=turn.now,
+        deadline=None,
+        practice=held.incident.practice,
+    )
 
 
 def _asked(transfer: Transfer) -> tuple[DestinationId, ...]:
@@ -118,7 +135,7 @@ def _offer(
     reason: str,
     news: News,
 ) -> Offer:
-    carries_facts = kind in {OfferKind.OFFER, OfferKind.UPDATE}
+    carries_facts = kind in {OfferKind.OFFER, OfferKind.UPDATE, OfferKind.CONSULT}
     return Offer(
         message_id=message_id(held.key, number),
         transfer_id=transfer.transfer_id,

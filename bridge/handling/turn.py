@@ -223,7 +223,8 @@ class Turn:
 
     async def write(self, positions: Positions | None = None) -> list[LeasedMessage]:
         """Write everything, and where this lane goes on reading; answer what this worker may send after."""
-        if not self.changes.incidents and not self.changes.messages:
+        changes = self.changes
+        if not (changes.incidents or changes.messages or changes.presences):
             if positions:
                 await self.tx.move_positions(positions)
             return []
@@ -243,11 +244,16 @@ async def commit(turn: Turn, leased: Sequence[LeasedMessage]) -> None:
     metrics = turn.handling.metrics
     for row in turn.changes.decisions:
         measure_decision(metrics, row, turn.now)
+    presences = turn.handling.presences
     for transfer, began in turn.opened:
         measure_opened(metrics, transfer, began)
+        if not transfer.practice:
+            presences.opened(transfer.destination)
     for step, signal, began in turn.steps:
         measure_step(metrics, step, signal, turn.now, began)
         log_step(step, signal)
+        if step.before.deadline is not None and step.after.deadline is None and not step.after.practice:
+            presences.ended(step.before.destination)
     for made in turn.changes.passes:
         metrics.passes.add("911" if made.to_holder == NINE_ONE_ONE else "hotline")
     for measure in turn.after:

@@ -14,6 +14,7 @@ from bridge.domain.delivery import DeliveryState
 from bridge.domain.ids import NINE_ONE_ONE, AgencyId, ConsultId, DestinationId, LegId, RescueId, TransferId
 from bridge.domain.incident import Incident
 from bridge.domain.leg import Leg
+from bridge.domain.presence import Presence
 from bridge.domain.record import Place
 from bridge.domain.rescue import Rescue
 from bridge.domain.transfer import Transfer
@@ -28,7 +29,8 @@ class LockedIncident:
     `holder` is who has the caller. Legs, consults and rescues are all there, by id. `opened_by` is the
     destination at which the call began, empty where it began at 911. It is sealed again only when `touched`.
     `again_at` is when it is to be screened again by itself, should it still wait then; `screenings` is how
-    often its version was, and is known of those that are due.
+    often its version was, and is known of those that are due. `passed_over` could not be asked, and are asked
+    when they are back.
     """
 
     key: str
@@ -50,6 +52,7 @@ class LockedIncident:
     legs: dict[LegId, Leg] = field(default_factory=dict)
     consults: dict[ConsultId, Consult] = field(default_factory=dict)
     rescues: dict[RescueId, Rescue] = field(default_factory=dict)
+    passed_over: tuple[DestinationId, ...] = ()
     screenings: int = 0
     touched: bool = False
     is_new: bool = False
@@ -221,6 +224,8 @@ class Changes:
     rescues: dict[RescueId, tuple[str, Rescue]] = field(default_factory=dict)
     links: list[tuple[str, str]] = field(default_factory=list)
     passes: list[Pass] = field(default_factory=list)
+    presences: dict[DestinationId, Presence] = field(default_factory=dict)
+    passed_over: dict[str, tuple[DestinationId, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

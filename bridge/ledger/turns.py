@@ -15,6 +15,7 @@ from bridge.domain.incident import Incident
 from bridge.domain.record import InboxRecord, Place, UnreadableRecord
 from bridge.domain.transfer import Transfer
 from bridge.ledger.connection import Connection
+from bridge.ledger.presences import write_presences
 from bridge.ledger.rows import Changes, LockedIncident
 from bridge.ledger.sealing import DataKey, KeyRing
 from bridge.ledger.sides import load_sides, write_sides
@@ -49,12 +50,12 @@ class TurnTransaction:
         self._worker = worker
         self.now: datetime | None = None
 
-    async def claim_events(
     @property
     def connection(self) -> Connection:
         """The transaction itself, for the ledger's other rooms that write in the same one."""
         return self._connection
 
+    async def claim_events(
         self, records: Sequence[InboxRecord], incidents: Sequence[tuple[AgencyId, IncidentId]]
     ) -> list[tuple[int, LockedIncident]]:
         """Take the CAD events nobody has applied; answer (index, its incident locked) for each taken."""
@@ -198,6 +199,7 @@ class TurnTransaction:
             rules_digest,
         )
         await write_sides(self._connection, changes, now)
+        await write_presences(self._connection, changes)
         return {row["message_id"] for row in rows}
 
     async def count_passes(
@@ -248,6 +250,7 @@ class TurnTransaction:
             settled=row["settled"],
             budget_until=row["budget_until"],
             again_at=row["again_at"],
+            passed_over=tuple(DestinationId(name) for name in row["passed_over"]),
             holder=row["holder"],
             opened_by=row["opened_by"],
             messages=row["messages"],

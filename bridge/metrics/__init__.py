@@ -14,6 +14,7 @@ from prometheus_client import CollectorRegistry, disable_created_metrics
 from prometheus_client.exposition import generate_latest
 
 from bridge import __version__
+from bridge.domain.consult import ConsultSignal
 from bridge.domain.decision import Verdict
 from bridge.domain.delivery import DeliveryState
 from bridge.domain.rescue import RescueSignal
@@ -48,6 +49,10 @@ class Metrics:
     rescues: Counts  # signal, a RescueSignal or "requested"
     rescue_taken: Times
     legs: LegMetrics
+    consults: Counts  # what, a ConsultSignal or "asked"
+    destination_able: Level  # destination; 1: it can be asked
+    destination_queue: Level  # destination, state (a QueueState); 1: so it says
+    destination_heard: Level  # destination
     clauses: Counts  # clause
     shadow_decisions: Counts  # live, shadow (both verdicts)
     shadow_lost: Counts  # why, one of SHADOW_LOST
@@ -109,6 +114,14 @@ def new_metrics(*, lane: str = "a", destinations: Iterable[str] = ()) -> Metrics
         referred=make.counts("referred", "Calls that hotlines referred to a team", "why", "answer", most=60),
         rescues=make.counts("rescues", "What happened to rescues that hotlines asked for", "signal"),
         legs=new_leg_metrics(make),
+        consults=make.counts("consults", "What happened to consults that 911 asked for", "what"),
+        destination_able=make.level("destination_able", "1: it can be asked just now", "destination"),
+        destination_queue=make.level(
+            "destination_queue", "How destinations say they are, 1: so", "destination", "state", most=1000
+        ),
+        destination_heard=make.level(
+            "destination_heard_timestamp_seconds", "When it was last heard; 0: never", "destination"
+        ),
         rescue_taken=make.times("rescue_taken", "Help asked for by a hotline to taken by 911"),
         clauses=make.counts("clauses_spoken", "Clauses that were a reason of a decision", "clause", most=200),
         shadow_decisions=make.counts("shadow_decisions", "Decided, and by the shadow", "live", "shadow"),
@@ -189,6 +202,8 @@ def _show_from_the_start(metrics: Metrics, lane: str, destinations: Iterable[str
         metrics.decisions.add(verdict, by=0)
     for signal in ("requested", *RescueSignal):
         metrics.rescues.add(signal, by=0)
+    for what in ("asked", *ConsultSignal):
+        metrics.consults.add(what, by=0)
     for to in PASSED_TO:
         metrics.passes.add(to, by=0)
     for state in State:

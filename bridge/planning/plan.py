@@ -15,7 +15,7 @@ from bridge.domain.ids import ClauseId
 from bridge.domain.incident import Incident
 from bridge.domain.policy import Policy
 from bridge.domain.policy_clauses import Clause
-from bridge.domain.screening import NOBODY_UNABLE, Destinations, Unable, Weighing
+from bridge.domain.screening import Destinations, Unable, Weighing
 from bridge.domain.spoken import CAUTION
 from bridge.planning.past import PastCall
 
@@ -27,10 +27,11 @@ _ALWAYS = datetime(1, 1, 2, tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Plan:
-    """Policies of different ground, or one, and the destinations they name."""
+    """Policies of different ground, or one, the destinations they name, and who cannot be asked."""
 
     policies: tuple[Policy, ...]
     destinations: Destinations = field(default_factory=dict)
+    unable: Unable = field(default_factory=dict)
 
     @cached_property
     def clauses(self) -> dict[ClauseId, Clause]:
@@ -58,7 +59,8 @@ class Plan:
             else each
             for name, each in self.destinations.items()
         }
-        return Plan(tuple(policy.without(clause) for policy in self.policies), destinations)
+        policies = tuple(policy.without(clause) for policy in self.policies)
+        return replace(self, policies=policies, destinations=destinations)
 
     def with_policy(self, policy: Policy, changed: Policy) -> "Plan":
         """The plan with one policy changed."""
@@ -68,12 +70,13 @@ class Plan:
         """The plan with this destination in the place of the one of the same id."""
         return replace(self, destinations={**self.destinations, destination.id: destination})
 
-    def weigh(self, incident: Incident, call: PastCall, unable: Unable = NOBODY_UNABLE) -> Weighing:
+    def weigh(self, incident: Incident, call: PastCall, unable: Unable | None = None) -> Weighing:
         """What is decided of this state of the call at the instant it came in.
 
         Where clauses are about calls that wait, also at each later instant until somebody was sent: the
         least cautious decision counts, the earliest of equals.
         """
+        unable = self.unable if unable is None else unable
         decided = decide_weighing(self.policies, incident, self.destinations, call.at, unable)
         for wait in self.waits:
             if wait <= call.waited:

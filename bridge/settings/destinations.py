@@ -26,11 +26,15 @@ class _DestinationFile(toml.Wrapper):
 def load_destinations(folder: Path) -> Mapping[DestinationId, Destination]:
     """Every destination of a folder by id, or SettingsError."""
     destinations: dict[DestinationId, Destination] = {}
+    files: dict[DestinationId, Path] = {}
     for path in toml.files_in(folder):
         destination = load_destination(path)
         if destination.id in destinations:
             raise SettingsError(f"{path}: id: {destination.id!r} is another file's id; give each its own")
         destinations[destination.id] = destination
+        files[destination.id] = path
+    if problems := list(_team_problems(destinations, files)):
+        raise raised(problems)
     return destinations
 
 
@@ -75,7 +79,32 @@ def _problems(file: toml.File, destination: Destination) -> Iterator[Problem]:
         yield file.problem("capacity", "is below 1", "write how many calls it can have at once")
     if destination.expected_wait is not None and destination.expected_wait < 0:
         yield file.problem("expected_wait", "is below 0", "write seconds")
+    if destination.heartbeat_seconds is not None and destination.heartbeat_seconds <= 0:
+        yield file.problem("heartbeat_seconds", "is not above 0", "write seconds, or leave it out")
+    for number, window in enumerate(destination.away):
+        place = f"away[{number}]"
+        if window.begins.tzinfo is None or window.ends.tzinfo is None:
+            yield file.problem(place, "has a time without an offset", "write 2026-03-02T07:00:00-06:00")
+        elif window.begins >= window.ends:
+            yield file.problem(place, "ends before it begins", "exchange the two")
     yield from _acceptance_problems(file, destination)
+
+
+def _team_problems(
+    destinations: Mapping[DestinationId, Destination], files: Mapping[DestinationId, Path]
+) -> Iterator[Problem]:
+    """Teams are destinations of their own, and none has teams itself."""
+    for group in destinations.values():
+        for number, team in enumerate(group.teams):
+            file, place = toml.read(files[group.id]), f"teams[{number}]"
+            if team == group.id:
+                yield file.problem(place, "is the destination itself", "list those who are told")
+            elif team not in destinations:
+                yield file.problem(place, f"{team!r} is no destination", "describe it in a file of its own")
+            elif destinations[team].teams:
+                yield file.problem(place, f"{team!r} has teams itself", "list these instead")
+            elif team in group.teams[:number]:
+                yield file.problem(place, f"{team!r} stands there twice", "remove one")
 
 
 def _acceptance_problems(file: toml.File, destination: Destination) -> Iterator[Problem]:

@@ -85,7 +85,7 @@ class _Rules:
             remedy = f"use {', '.join(sorted(ALL_FIELDS))}"
             yield file.problem("learns_of_hotlines", f"{name!r} is no field", remedy)
         if Verdict.REVIEW not in policy.confirm:
-            yield file.problem("confirm", "leaves out 'review'", "list it; a person has to look at those calls")
+            yield file.problem("confirm", "leaves out 'review'", "list it; a person must look at those calls")
         for name in sorted(policy.learnt - FIELDS.keys()):
             yield file.problem("learnt", f"{name!r} is no field", f"use {', '.join(sorted(FIELDS))}")
         if Channel.UNKNOWN in policy.recorded:
