@@ -23,7 +23,7 @@ from bridge.domain.decision import Decision
 from bridge.domain.ids import NINE_ONE_ONE, ConsultId, DestinationId
 from bridge.domain.message import OfferKind, ReturnKind
 from bridge.domain.signal import Signal, SignalKind, Speaker
-from bridge.handling.own_calls import audit_said
+from bridge.handling.auditing import audit_said
 from bridge.handling.passing_over import unable_now
 from bridge.handling.telling_911 import Besides, tell_911
 from bridge.handling.telling_destinations import News, outside_transfers, tell_destination

@@ -12,8 +12,8 @@ from bridge.domain.leg import Leg, LegKind, LegSignal, LegWanted, Why
 from bridge.domain.message import ReturnKind
 from bridge.domain.signal import Signal, SignalKind, Speaker
 from bridge.domain.transfer_table import HOLDING, WAITING, State
+from bridge.handling.auditing import audit_said
 from bridge.handling.leg_steps import ask_for_leg, mode_of, open_legs, step
-from bridge.handling.own_calls import audit_said
 from bridge.handling.speaking import BY_911
 from bridge.handling.telling_911 import Besides, tell_911
 from bridge.handling.telling_everybody import tell_everybody

@@ -18,6 +18,7 @@ from bridge.domain.signal import Signal, SignalKind, Speaker
 from bridge.domain.transfer import Transfer, deadline_of
 from bridge.domain.transfer_table import HOLDING, State
 from bridge.handling.acting import go_on
+from bridge.handling.auditing import audit_said
 from bridge.handling.referring import refer
 from bridge.handling.screening import screened
 from bridge.handling.telling_911 import Besides, tell_911
@@ -95,22 +96,6 @@ def transfer_of(held: LockedIncident, hotline: DestinationId) -> Transfer | None
     """The transfer by which this hotline has the call, or else its latest one, where it has any here."""
     theirs = [each for each in held.transfers.values() if each.destination == hotline]
     return max(theirs, key=lambda each: (each.state in HOLDING, each.attempt), default=None)
-
-
-def audit_said(
-    turn: Turn, held: LockedIncident, what: str, signal: Signal, from_state: str = "", to_state: str = ""
-) -> None:
-    """What somebody said beside a transfer's own life."""
-    turn.audit(
-        held,
-        what,
-        signal_id=signal.signal_id,
-        speaker=f"{signal.speaker.value}:{signal.speaker_id}",
-        said_at=signal.said_at,
-        reason=signal.reason,
-        from_state=from_state,
-        to_state=to_state,
-    )
 
 
 def _refusal(held: LockedIncident, theirs: Transfer | None, signal: Signal, *, is_new: bool) -> str:

@@ -29,7 +29,8 @@ from bridge.domain.signal import Signal, SignalKind, Speaker
 from bridge.domain.transfer import Transfer
 from bridge.domain.transfer_table import HOLDING, State
 from bridge.handling.advancing import advance
-from bridge.handling.own_calls import act_upon, audit_said, learn, transfer_of
+from bridge.handling.auditing import audit_said
+from bridge.handling.own_calls import act_upon, learn, transfer_of
 from bridge.handling.speaking import BY_911
 from bridge.handling.telling_911 import Besides, tell_911
 from bridge.handling.telling_destinations import News, outside_transfers, tell_destination
