@@ -18,7 +18,7 @@ from bridge import __version__
 VERBS = (
     *("worker", "desk", "demo"),
     *("doctor", "topics", "migrate", "settings", "policy", "feed"),
-    *("show", "verify", "replay", "bench", "tables", "sandbox"),
+    *("show", "report", "verify", "replay", "bench", "tables", "sandbox"),
 )
 
 _NEEDS = {"demo": "psutil"}

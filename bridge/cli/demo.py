@@ -1,6 +1,6 @@
 """`bridge demo`: the real job on real parts, on this machine, in a minute and a half.
 
-Kafka, PostgreSQL, the bridge's lanes, a CAD that replays and three hotlines that behave differently.
+Kafka, PostgreSQL, the bridge's lanes, a CAD that replays, hotlines and teams that behave differently.
 Nothing of it stays, unless asked for.
 """
 
@@ -10,7 +10,7 @@ import shutil
 import signal
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -48,8 +48,11 @@ HOTLINES = {
     "crisis-line": Manner.ACCEPTS,
     "city-311": Manner.FULL_AND_SLOW,
     "mediation": Manner.NEVER_ANSWERS,
+    "outreach-line": Manner.ACCEPTS,
+    "team-east": Manner.ACCEPTS,
+    "team-west": Manner.ACCEPTS,
 }
-"""The three hotlines, and what kind of day each has. A call of the file may say otherwise."""
+"""Hotlines and teams, and what kind of day each has. A call of the file may say otherwise."""
 
 REFUSES = "far-line.offers"
 """A topic that takes no message, so that a delivery that fails for good is seen too."""
@@ -66,6 +69,7 @@ class Stage:
     settings: Settings
     frames: Frames
     told: calls.Calls
+    began: datetime
     events: list[CadEvent]
     speed: float
 
@@ -90,7 +94,7 @@ def demo(
             say(f"{lanes} lane{'s' if lanes > 1 else ''} reading; calls begin now")
             began = datetime.now(UTC) + timedelta(seconds=0.5)
             told = calls.read(_demo_folder() / "invented_calls.toml")
-            stage = Stage(settings, frames, told, _events(told, began, speed), speed)
+            stage = Stage(settings, frames, told, began, _events(told, began, speed), speed)
             summary = asyncio.run(_play(stage, Printer(say, began)))
             print(json.dumps(summary, indent=2)) if as_json else show(summary)
             if stay:
@@ -176,8 +180,13 @@ async def _play(stage: Stage, printer: Printer) -> dict[str, dict[str, object]]:
     try:
         async with asyncio.TaskGroup() as group:
             people = [group.create_task(replay.run()), *(group.create_task(each.run()) for each in hotlines)]
-            await _until_over(replay, ledger, len(stage.events))
-            for person in people:
+            begun = [
+                group.create_task(_begin(stage, hotline, call))
+                for hotline in hotlines
+                for call in stage.told.begun_by(hotline.destination)
+            ]
+            await _until_over(replay, begun, ledger, len(stage.events))
+            for person in (*people, *begun):
                 person.cancel()
         checked = await verified(settings)
         if checked.broken:
@@ -187,11 +196,23 @@ async def _play(stage: Stage, printer: Printer) -> dict[str, dict[str, object]]:
         await ledger.close()
 
 
-async def _until_over(replay: Replay, ledger: Ledger, events: int) -> None:
-    """Until every event was sent and decided and every transfer has ended, or it takes too long."""
+async def _begin(stage: Stage, hotline: Hotline, call: calls.OwnCall) -> None:
+    """What begins at a hotline, at its time."""
+    begins = stage.began + timedelta(seconds=call.start / stage.speed)
+    await hotline.runs.wait()
+    await asyncio.sleep(max((begins - datetime.now(UTC)).total_seconds(), 0.0))
+    told = stage.told
+    await hotline.begin(call, told.opened(call, datetime.now(UTC)), call.agency or told.agency)
+
+
+async def _until_over(
+    replay: Replay, begun: Sequence[asyncio.Task[None]], ledger: Ledger, events: int
+) -> None:
+    """Until all was said and decided and every transfer and rescue has ended, or it takes too long."""
     try:
         async with asyncio.timeout(_AT_MOST_SECONDS):
             await replay.sent.wait()
+            await asyncio.gather(*begun)
             while not await at_rest(ledger, events):  # noqa: ASYNC110 - the ledger rings no bell
                 await asyncio.sleep(0.25)
     except TimeoutError:

@@ -52,6 +52,10 @@ def measure_step(
     metrics.transfers_entered.add(after.state)
     if after.state in ENDS:
         metrics.transfers_ended.add(after.destination, after.state)
+        if after.outcome:
+            metrics.outcomes.add(after.destination, after.outcome.partition(":")[0])
+    if after.warmth is not None and after.warmth is not before.warmth:
+        metrics.warmth.add(after.destination, after.warmth)
     if after.state is State.OFFERED and call_began is not None:
         _observe_initiation(metrics, after, call_began)
     _observe_state(metrics, before, after, now)

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from bridge.ledger.connection import translated_errors
 from bridge.ledger.ledger import Ledger
@@ -27,12 +28,13 @@ class Summary:
     intervals_ms: Mapping[str, Interval]
 
 
-async def summarise(ledger: Ledger) -> Summary:
-    """Read the whole ledger once. Raises LedgerLostError."""
+async def summarise(ledger: Ledger, since: datetime | None = None) -> Summary:
+    """Read the ledger once, of calls first heard of at `since` or later. Raises LedgerLostError."""
     with translated_errors():
-        async with ledger.pool.acquire(timeout=5) as connection:
-            counted = await connection.fetch(statement("summary_counts"), timeout=60)
-            measured = await connection.fetch(statement("summary_intervals"), timeout=60)
+        async with ledger.pool.acquire(timeout=5) as connection, connection.transaction(readonly=True):
+            await connection.execute("set local statement_timeout = '60s'")
+            counted = await connection.fetch(statement("summary_counts"), since, timeout=60)
+            measured = await connection.fetch(statement("summary_intervals"), since, timeout=60)
     counts: dict[str, dict[str, int]] = defaultdict(dict)
     for row in counted:
         counts[row["what"]][row["name"]] = row["count"]

@@ -58,6 +58,8 @@ class Metrics:
     shadow_lost: Counts  # why, one of SHADOW_LOST
     transfers_entered: Counts  # state
     transfers_ended: Counts  # destination, state
+    warmth: Counts  # destination, a Warmth
+    outcomes: Counts  # destination, outcome (the head of it: one of a closed list)
     signals: Counts  # kind, outcome (one of ANSWERS)
     deliveries: Counts  # destination, result (one of RESULTS)
     ledger_lost: Counts
@@ -129,6 +131,20 @@ def new_metrics(*, lane: str = "a", destinations: Iterable[str] = ()) -> Metrics
         transfers_entered=make.counts("transfers_entered", "Transfers that came into a state", "state"),
         transfers_ended=make.counts(
             "transfers_ended", "Transfers that ended", "destination", "state", most=1000
+        ),
+        warmth=make.counts(
+            "transfers_by_warmth",
+            "Callers that came over warm or cold, or were lost",
+            "destination",
+            "warmth",
+            most=500,
+        ),
+        outcomes=make.counts(
+            "transfers_by_outcome",
+            "What became of calls that were closed",
+            "destination",
+            "outcome",
+            most=1000,
         ),
         signals=make.counts("signals", "Signals, by what they did", "kind", "outcome", most=300),
         deliveries=make.counts(

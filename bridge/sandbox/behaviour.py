@@ -9,8 +9,9 @@ from enum import StrEnum
 from random import Random
 
 from bridge.domain.decision import TransferKind
-from bridge.domain.ids import IncidentId
+from bridge.domain.ids import DestinationId, IncidentId
 from bridge.domain.message import Offer, OfferKind
+from bridge.domain.rescue import RescueState
 from bridge.domain.signal import SignalKind
 
 
@@ -26,11 +27,16 @@ class Manner(StrEnum):
     DROPS_AFTER_ACCEPT = "drops_after_accept"
     ANSWERS_TWICE = "answers_twice"
     LATE_VOICE_CONTACT = "late_voice_contact"
+    HANDS_ON = "hands_on"
+    SENDS_A_TEAM = "sends_a_team"
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One signal, `after` seconds (at speed 1) after the line before; `times` repeats it under its id."""
+    """One signal, `after` seconds (at speed 1) after the line before; `times` repeats it under its id.
+
+    `subject` is the rescue that it is about, `prefers` who should take the call.
+    """
 
     after: float
     kind: SignalKind
@@ -39,6 +45,9 @@ class Line:
     outcome: str = ""
     return_to: str = ""
     times: int = 1
+    subject: str = ""
+    prefers: DestinationId | None = None
+    learnt: Mapping[str, str] = field(default_factory=dict)
 
 
 K = SignalKind
@@ -46,17 +55,25 @@ _RINGS = (Line(1.5, K.ALERTING),)
 _TALKS = (*_RINGS, Line(3.0, K.ANSWERED), Line(2.5, K.VOICE_CONTACT))
 _READS = (*_RINGS, Line(4.0, K.CLAIMED))
 _PHONE_OUTCOMES = ("resolved_by_phone",) * 4 + ("team_sent", "referred")
+TEAM = DestinationId("team-east")
+_TEAM = (Line(3.0, K.TEAM_SENT), Line(8.0, K.TEAM_ON_SCENE), Line(8.0, K.TEAM_CLEARED))
+_OPENED = frozenset({K.CALL_OPENED.value, K.AWARENESS.value})
+_FOUND = frozenset({RescueState.CONTACT_CONFIRMED.value, RescueState.NOT_FOUND.value})
 _FIELD_OUTCOMES = ("team_sent",) * 3 + ("referred", "no_person_found")
 
 
 @dataclass(frozen=True, slots=True)
 class Behaviour:
-    """A manner, with another one for the incidents in `hints`. `full_share` belongs to FULL_AND_SLOW."""
+    """A manner, with another one for the incidents in `hints`.
+
+    `full_share` belongs to FULL_AND_SLOW, `hands_on_to` to HANDS_ON.
+    """
 
     manner: Manner = Manner.ACCEPTS
     hints: Mapping[IncidentId, Manner] = field(default_factory=dict)
     seed: int = 0
     full_share: float = 0.8
+    hands_on_to: DestinationId = TEAM
 
     def reply(self, message: Offer) -> tuple[Line, ...] | None:
         """What to say from now on instead of what was still to be said; None: go on as before.
@@ -69,10 +86,15 @@ class Behaviour:
                 return self._to_an_offer(manner, message)
             case OfferKind.WITHDRAWN if manner is Manner.LATE_VOICE_CONTACT:
                 return (Line(2.0, K.VOICE_CONTACT),)
-            case OfferKind.WITHDRAWN | OfferKind.ENDED:
+            case OfferKind.WITHDRAWN | OfferKind.ENDED | OfferKind.TAKEN:
                 return ()
             case OfferKind.DANGER if manner is Manner.RETURNS_ON_DANGER:
-                return (Line(2.0, K.RETURN_ASKED, reason="danger", return_to="police"),)
+                learnt = {"danger": "HE SAYS THAT THE GUN IS IN REACH"}
+                return (Line(2.0, K.RETURN_ASKED, reason="danger", return_to="police", learnt=learnt),)
+            case OfferKind.NEWS if message.state in _FOUND:
+                return (Line(2.0, K.HOTLINE_TOLD, subject=message.subject),)
+            case OfferKind.NEWS if message.reason in _OPENED:
+                return (Line(20.0, K.CLOSED, outcome="resolved_by_phone"),)
             case _:
                 return None
 
@@ -86,8 +108,14 @@ class Behaviour:
             case Manner.ACCEPTS:
                 return (*contact, closes)
             case Manner.RETURNS:
-                asks = Line(8.0, K.RETURN_ASKED, reason="caller_asks_for_police", return_to="police")
-                return (*contact, asks)
+                learnt = {"wishes": "WANTS A REPORT", "people": "ALONE AT HOME"}
+                reason = "caller_asks_for_police"
+                return (*contact, Line(8.0, K.RETURN_ASKED, reason=reason, return_to="police", learnt=learnt))
+            case Manner.HANDS_ON:
+                to = self.hands_on_to
+                return (*contact, Line(6.0, K.HANDED_ON, reason="team_needed", prefers=to))
+            case Manner.SENDS_A_TEAM:
+                return (*contact, *_TEAM, Line(4.0, K.CLOSED, outcome="team_sent"))
             case Manner.RETURNS_ON_DANGER:
                 return (*contact, Line(120.0, K.CLOSED, outcome=outcome))
             case Manner.DECLINES:

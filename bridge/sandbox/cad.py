@@ -13,7 +13,7 @@ from bridge.domain.cad import CadEvent
 from bridge.domain.decision import Verdict
 from bridge.domain.ids import IncidentId, MessageId, SignalId, TransferId
 from bridge.domain.message import Return, ReturnKind
-from bridge.domain.signal import Signal, SignalKind, Speaker
+from bridge.domain.signal import ABOUT, About, Signal, SignalKind, Speaker
 from bridge.domain.transfer_table import State
 from bridge.errors import UndecodableError
 from bridge.sandbox.calls import Cue
@@ -30,6 +30,8 @@ USUAL = (
 )
 """What a call taker does: confirms what is recommended, introduces the caller and leaves, takes back what
 comes back. What is only to be reviewed stays with 911 unless a cue says otherwise."""
+
+_OF_THE_INCIDENT = frozenset({About.INCIDENT, About.LEG, About.RESCUE})
 
 
 def _unwatched(_: CadEvent | Return | Signal) -> None:
@@ -84,7 +86,9 @@ class Replay:
         return told
 
     def answers(self, told: Return) -> list[tuple[float, Signal]]:
-        """What the call taker says to this return, and after how many seconds. Nothing without a transfer.
+        """What the call taker says to this return, and after how many seconds.
+
+        Without a transfer nothing is said of one.
 
         The same return, the same signals to the byte: said again after a restart they are repeats.
         """
@@ -92,15 +96,15 @@ class Replay:
         replaced = {cue.on for cue in own}
         cues = [*own, *(cue for cue in USUAL if cue.on not in replaced)]
         return [
-            (cue.after / self.speed, self._signal(cue.says, cue, told, told.transfer_id))
+            (cue.after / self.speed, self._signal(cue.says, cue, told))
             for cue in cues
-            if cue.says and told.transfer_id and cue.fits(told)
+            if cue.says and cue.fits(told) and (told.transfer_id or ABOUT[cue.says] in _OF_THE_INCIDENT)
         ]
 
-    def _signal(self, says: SignalKind, cue: Cue, told: Return, transfer: TransferId) -> Signal:
+    def _signal(self, says: SignalKind, cue: Cue, told: Return) -> Signal:
         return Signal(
             signal_id=SignalId(f"{told.message_id}/{says}"),
-            transfer_id=transfer,
+            transfer_id=told.transfer_id or TransferId(""),
             incident_id=told.incident_id,
             agency=told.agency,
             kind=says,
@@ -109,6 +113,8 @@ class Replay:
             said_at=told.sent_at + timedelta(seconds=cue.after / self.speed),
             reason=cue.reason,
             callback_agreed=cue.callback_agreed,
+            subject=told.subject if ABOUT[says] is About.RESCUE else "",
+            leg=cue.leg,
         )
 
     async def _send(self, writer: Writer) -> None:

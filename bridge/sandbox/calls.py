@@ -25,15 +25,20 @@ from bridge.domain.cad import (
     EventKind,
     Location,
     Note,
+    Unit,
 )
 from bridge.domain.decision import Verdict
 from bridge.domain.ids import AgencyId, DestinationId, EventId, IncidentId
+from bridge.domain.leg import LegWanted
 from bridge.domain.message import Return, ReturnKind
+from bridge.domain.presence import SaidState
+from bridge.domain.rescue import RescueState, RescueWanted
 from bridge.domain.signal import SignalKind
 from bridge.domain.transfer_table import State
 from bridge.errors import SandboxError
 from bridge.sandbox.behaviour import Manner
 
+_NONE = IncidentId("")
 _FICTIONAL = re.compile(r"\+1[2-9]\d{2}55501\d{2}")
 
 
@@ -42,20 +47,22 @@ _FICTIONAL = re.compile(r"\+1[2-9]\d{2}55501\d{2}")
 class Cue:
     """What the call taker does when `cad.returns` says `on` (in `state`, with `verdict`, if they are named).
 
-    A cue without `says` is silence: it takes the place of what a call taker would usually do.
+    A cue without `says` is silence: it takes the place of what a call taker would usually do. `state` is a
+    transfer's, a leg's or a rescue's.
     """
 
     on: ReturnKind
     says: SignalKind | None = None
     after: float = 1.0
-    state: State | None = None
+    state: str = ""
     verdict: Verdict | None = None
     reason: str = ""
     callback_agreed: bool = False
+    leg: LegWanted | None = None
 
     def fits(self, told: Return) -> bool:
         """Whether this return is the one to answer."""
-        named = self.state in {None, told.state} and self.verdict in {None, told.verdict}
+        named = self.state in {"", told.state} and self.verdict in {None, told.verdict}
         return self.on is told.kind and named
 
 
@@ -73,6 +80,7 @@ class Telling:
     callback: str = ""
     caller: Caller | None = None
     answers: Mapping[str, Answer] = field(default_factory=dict)
+    units: tuple[Unit, ...] = ()
     disposition: str = ""
 
     def __post_init__(self) -> None:
@@ -116,21 +124,78 @@ class Call:
 
 @with_config(ConfigDict(extra="forbid"))
 @dataclass(frozen=True, slots=True)
+class Saying:
+    """What a hotline says of its own accord, `after` seconds from the one before."""
+
+    says: SignalKind
+    after: float = 0.0
+    reason: str = ""
+    state: SaidState | None = None
+    rescue: RescueWanted | None = None
+
+
+@with_config(ConfigDict(extra="forbid"))
+@dataclass(frozen=True, slots=True)
+class OwnExpect:
+    """What ought to come of it: the end of each transfer in order, and of the rescue."""
+
+    endings: tuple[State, ...] = ()
+    rescue: RescueState | None = None
+
+
+@with_config(ConfigDict(extra="forbid"))
+@dataclass(frozen=True, slots=True)
+class OwnCall:
+    """What begins at a hotline. `tells` is what it says of its caller, `says` what it does."""
+
+    hotline: DestinationId
+    shows: str
+    invented: Literal[True]
+    says: tuple[Saying, ...]
+    expect: OwnExpect = OwnExpect()
+    incident: IncidentId = _NONE
+    start: float = 0.0
+    agency: AgencyId | None = None
+    tells: Telling | None = None
+    hotlines: Mapping[DestinationId, Manner] = field(default_factory=dict)
+    call_taker: tuple[Cue, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.incident and not re.fullmatch(r"INV-\d{4}", self.incident):
+            raise ValueError("incident is not INV- and four digits; number it so, as no real incident is")
+
+
+@with_config(ConfigDict(extra="forbid"))
+@dataclass(frozen=True, slots=True)
 class Calls:
     """A file of invented calls. `agency` is whose they are where a call names no other."""
 
     agency: AgencyId
     call: tuple[Call, ...]
+    own_call: tuple[OwnCall, ...] = ()
 
     def hints(self, destination: DestinationId) -> dict[IncidentId, Manner]:
         """How this hotline should treat each call, where the file says so."""
         return {
-            call.incident: call.hotlines[destination] for call in self.call if destination in call.hotlines
+            call.incident: call.hotlines[destination] for call in self._all() if destination in call.hotlines
         }
 
     def cues(self) -> dict[IncidentId, tuple[Cue, ...]]:
         """What call takers do that is not the usual."""
-        return {call.incident: call.call_taker for call in self.call if call.call_taker}
+        return {call.incident: call.call_taker for call in self._all() if call.call_taker}
+
+    def _all(self) -> tuple[Call | OwnCall, ...]:
+        return (*self.call, *self.own_call)
+
+    def begun_by(self, destination: DestinationId) -> tuple[OwnCall, ...]:
+        """What begins at this hotline."""
+        return tuple(call for call in self.own_call if call.hotline == destination)
+
+    def opened(self, call: OwnCall, at: datetime) -> CadEvent | None:
+        """What its hotline says of the caller, as of `at`; None when it says only how it is."""
+        if call.tells is None:
+            return None
+        return _event(call.incident, call.agency or self.agency, call.tells, 1, at, Channel.HOTLINE)
 
     def events(self, begin: datetime, speed: float = 1.0) -> list[CadEvent]:
         """All events in the order of their times, when the first call may start at `begin`."""
@@ -174,23 +239,30 @@ def redated(events: Iterable[CadEvent], begin: datetime, every: float) -> list[C
 def _events(call: Call, agency: AgencyId, begin: datetime, speed: float) -> Iterable[CadEvent]:
     for number, telling in enumerate(call.tells, start=1):
         at = begin + timedelta(seconds=(call.start + telling.after) / speed)
-        role = AuthorRole.CALL_TAKER
-        yield CadEvent(
-            event_id=EventId(f"{call.incident}-{number}"),
-            incident_id=call.incident,
-            agency=agency,
-            kind=EventKind.CREATED if number == 1 else telling.kind,
-            at=at,
-            call_id=f"{call.incident}-CALL",
-            sequence=number,
-            channel=call.channel,
-            call_type=telling.type,
-            priority=telling.priority,
-            disposition=telling.disposition,
-            location=telling.location,
-            callback=telling.callback,
-            caller=telling.caller,
-            answers=tuple(CodedAnswer(question, answer) for question, answer in telling.answers.items()),
-            notes=(Note(telling.note, at=at, role=role, number=number),) if telling.note else (),
-            practice=call.practice,
-        )
+        event = _event(call.incident, agency, telling, number, at, call.channel)
+        yield replace(event, practice=call.practice)
+
+
+def _event(
+    incident: IncidentId, agency: AgencyId, telling: Telling, number: int, at: datetime, channel: Channel
+) -> CadEvent:
+    role = AuthorRole.CALL_TAKER
+    return CadEvent(
+        event_id=EventId(f"{incident}-{number}"),
+        incident_id=incident,
+        agency=agency,
+        kind=EventKind.CREATED if number == 1 else telling.kind,
+        at=at,
+        call_id=f"{incident}-CALL",
+        sequence=number,
+        channel=channel,
+        call_type=telling.type,
+        priority=telling.priority,
+        disposition=telling.disposition,
+        location=telling.location,
+        callback=telling.callback,
+        caller=telling.caller,
+        answers=tuple(CodedAnswer(question, answer) for question, answer in telling.answers.items()),
+        notes=(Note(telling.note, at=at, role=role, number=number),) if telling.note else (),
+        units=tuple(replace(unit, at=at) for unit in telling.units),
+    )

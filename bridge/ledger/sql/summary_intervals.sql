@@ -1,5 +1,14 @@
--- Measured intervals in milliseconds: (name, count, p50, p99, worst).
-with step as (
+-- Measured intervals in milliseconds: (name, count, p50, p99, worst). Of incidents first heard of since $1 (null: of
+-- all), and never of practice.
+with incident as (
+    select * from incident where not practice and first_seen_at >= coalesce($1::timestamptz, '-infinity')
+), decision as (select d.* from decision d join incident using (incident_key)
+), transfer as (select t.* from transfer t join incident using (incident_key)
+), leg as (select l.* from leg l join incident using (incident_key)
+), rescue as (select r.* from rescue r join incident using (incident_key)
+), outbox as (select o.* from outbox o join incident using (incident_key)
+), audit as (select a.* from audit a join incident using (incident_key)
+), step as (
     select transfer_id, to_state, from_state, at from audit
     where transfer_id <> '' and from_state <> to_state and what like 'signal.%'
 ), side as (

@@ -1,7 +1,7 @@
 """The demo's invented calls, and the policies and destinations they are screened by."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bridge.domain.cad import CadEvent
@@ -11,6 +11,7 @@ from bridge.domain.destination import Destination
 from bridge.domain.ids import AgencyId, DestinationId
 from bridge.domain.incident import Incident, apply
 from bridge.domain.policy import Policy
+from bridge.domain.presence import UNHEARD, Presence, heard, unable
 from bridge.sandbox import calls
 from bridge.sandbox.calls import Call
 from bridge.settings.destinations import load_destination
@@ -42,7 +43,21 @@ def told(call: Call) -> list[CadEvent]:
 
 def screened(incident: Incident, at: datetime) -> Decision:
     policy = POLICIES.get(incident.agency)
-    return decide((policy,) if policy else (), incident, DESTINATIONS, at)
+    return decide((policy,) if policy else (), incident, DESTINATIONS, at, unable=unable_at(at))
+
+
+def unable_at(at: datetime) -> Mapping[DestinationId, str]:
+    """Who has said by then that they can take nobody, and why."""
+    known: dict[DestinationId, Presence] = {}
+    for call in INVENTED.own_call:
+        when = WEDNESDAY_MORNING + timedelta(seconds=call.start)
+        for saying in call.says:
+            when += timedelta(seconds=saying.after)
+            if saying.state is not None and when <= at:
+                before = known.get(call.hotline, UNHEARD)
+                known[call.hotline] = heard(before, saying.state, said_at=when, reached_at=when, now=when)
+    found = {name: unable(DESTINATIONS[name], presence, at) for name, presence in known.items()}
+    return {name: clause for name, clause in found.items() if clause}
 
 
 def decisions(call: Call) -> list[Decision]:

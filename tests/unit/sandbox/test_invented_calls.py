@@ -20,9 +20,13 @@ from bridge.sandbox.calls import Call
 from bridge.wire import cad_events
 from bridge.wire.frames import Frames
 
-NEVER_SPOKEN = {clauses.POLICY_NOT_IN_FORCE, clauses.DESTINATION_FULL, clauses.DESTINATION_UNKNOWN}
+NEVER_SPOKEN = {
+    *(clauses.POLICY_NOT_IN_FORCE, clauses.DESTINATION_UNKNOWN, clauses.CHANNEL_RECORDED),
+    *(clauses.DESTINATION_UNSTAFFED, clauses.DESTINATION_SILENT, clauses.DESTINATION_OUT_OF_SERVICE),
+}
 """An agency whose only policy begins later has none in force, which is told as `policy.none`. Loading refuses
-a route to nobody; how full a destination is nobody tells the worker yet, and plans count it."""
+a route to nobody. A line that says that it is full shows how one is passed over, and no policy here has a way
+in that is only counted."""
 
 NEVER_OPEN = {"walk-in"}
 """It is there to be closed, so that it never admits a call."""
