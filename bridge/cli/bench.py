@@ -119,6 +119,27 @@ def sweep(
         raise BenchError(f"{swept.faults} waits did not end just once; see the rounds with --json")
 
 
+@app.command()
+def desk(
+    ctx: typer.Context,
+    seconds: Annotated[float, typer.Option(min=1, help="How long calls are accepted.")] = 20.0,
+    rate: Annotated[float, typer.Option(min=1, help="Accepts a second.")] = 50.0,
+    events: Annotated[float, typer.Option(min=1, help="CAD events a second beside.")] = 80.0,
+    here: Annotated[bool, typer.Option("--here", help="On the servers of the settings.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="One object.")] = False,
+) -> None:
+    """Accept calls over HTTP beside a running stream, and tell how long it takes. Goal: p99 <= 25 ms.
+
+    Whether it was met is told, and does not change the ending.
+    """
+    _find_measures()
+    from tests.bench.desk import DeskPlan, measure_desk
+
+    with _servers(ctx.find_root().obj, here=here) as servers:
+        findings = asyncio.run(measure_desk(servers, DeskPlan(rate, seconds, events)))
+    print(json.dumps(findings.as_json(), indent=1) if as_json else findings.line())
+
+
 def _find_measures() -> None:
     if not (_CHECKOUT / "tests" / "bench" / "loop.py").is_file():
         raise BenchError("the measures are not part of the package; run `bridge bench` from a checkout")

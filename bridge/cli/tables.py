@@ -10,7 +10,17 @@ from typing import Annotated
 
 import typer
 
-from bridge.cli import feed_keys, feed_shown, leaving, lists, measured, policy_keys, printed, programs
+from bridge.cli import (
+    api_shown,
+    feed_keys,
+    feed_shown,
+    leaving,
+    lists,
+    measured,
+    policy_keys,
+    printed,
+    programs,
+)
 from bridge.cli.blocks import Block, BlockError, blocks_of, rewritten
 from bridge.cli.options import settings_of
 from bridge.cli.picture import picture
@@ -26,6 +36,7 @@ TABLES: Mapping[str, Table] = {
     **policy_keys.TABLES,
     **feed_shown.TABLES,
     **feed_keys.TABLES,
+    **api_shown.TABLES,
     **{f"measured-{name}": measured.table(name) for name in measured.MEASURED},
 }
 """What can be printed, by name."""

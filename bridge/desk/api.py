@@ -250,9 +250,10 @@ def _field(error: Any) -> str:
 
 def _rule(error: Any) -> str:
     """The rule, without the value that broke it."""
-    return (
-        "holds a field that nobody knows" if error["type"] == "extra_forbidden" else f"breaks {error['type']}"
-    )
+    if error["type"] == "extra_forbidden":
+        return "holds a field that nobody knows"
+    own = error["type"] == "value_error"
+    return str(error["ctx"]["error"]) if own else f"breaks {error['type']}"
 
 
 async def _http(_: Request, error: Exception) -> Response:
