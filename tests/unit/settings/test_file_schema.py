@@ -100,7 +100,7 @@ def test_every_key_is_explained_and_no_key_that_does_not_exist():
         *(policy_clauses.ScopeClause, policy_clauses.LimitClause, policy_clauses.AnswerClause),
         *(policy_clauses.RecategoryClause, policy_clauses.DisqualifierClause, policy_clauses.TandemWith),
         units.Units,
-        *(destination.Destination, destination.Privacy, destination.Acceptance),
+        *(destination.Destination, destination.Privacy, destination.Acceptance, destination.Away),
     ]
     assert {kind.__name__ for kind in kinds} == set(KEYS)
     for kind in kinds:
