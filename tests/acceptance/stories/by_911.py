@@ -1,0 +1,357 @@
+"""Stories of the programs where 911 marks the call and a team goes, or takes it by itself."""
+
+from bridge.domain.message import OfferKind, ReturnKind
+from bridge.domain.signal import SignalKind as K
+from tests.acceptance.stories.call import Call
+from tests.acceptance.stories.story import story
+
+
+@story(
+    "denver-star",
+    "Denver STAR: a knife is heard of while the van drives",
+    shows="the team that is told of a danger asks 911 to take the call back",
+)
+async def denver(call: Call) -> None:
+    van = "denver-star-van"
+    await call.comes_in(
+        "A laundromat calls about a man who will not leave: one of STAR's default types.",
+        as_worked="a knife is heard of later: the call comes back",
+        verdict="offer",
+    )
+    await call.hears(van, OfferKind.OFFER)
+    await call.says("The van takes it.", van, K.CLAIMED, has=van)
+    await call.says("The van is sent out.", van, K.TEAM_SENT, has=van)
+    await call.goes_on("The caller rings again: he pulled a knife.", verdict="keep", has=van)
+    await call.hears(van, OfferKind.DANGER)
+    await call.hears("911", ReturnKind.DANGER)
+    await call.says(
+        "The van stops around the corner and asks for police.",
+        van,
+        K.RETURN_ASKED,
+        reason="danger",
+        return_to="police",
+        has=van,
+    )
+    await call.hears("911", ReturnKind.RETURN_ASKED, return_to="police")
+    await call.says("911 takes the call and sends officers.", "911", K.RETURN_TAKEN, has="911")
+
+
+@story(
+    "eugene-cahoots",
+    "Eugene CAHOOTS: 988 has nobody free and asks for the team",
+    shows="a 988 request because of capacity, screened by the city's own policy, and answered to 988",
+)
+async def eugene(call: Call) -> None:
+    line, van = "eugene-988", "eugene-cahoots-van"
+    await call.opens(
+        "Somebody rings 988, who has the caller from the first instant; 911 knows of it.",
+        line,
+        as_worked="988 is short of people and asks for the team",
+        verdict="offer",
+    )
+    await call.hears("911", ReturnKind.CALL_OPENED)
+    await call.says(
+        "988 has no team of its own free and asks the city for CAHOOTS.",
+        line,
+        K.REFERRED,
+        reason="capacity",
+        has=line,
+    )
+    await call.hears(van, OfferKind.OFFER)
+    await call.says("The van claims it: now the van has the call.", van, K.CLAIMED, transfer=2, has=van)
+    await call.hears(line, OfferKind.NEWS)
+    await call.says(
+        "CAHOOTS talked with her and took her to a friend.",
+        van,
+        K.CLOSED,
+        transfer=2,
+        outcome="transported_voluntary",
+        has=van,
+    )
+
+
+@story(
+    "olympia-cru",
+    "Olympia CRU: heard on the radio and taken",
+    shows="all teams are told at once; the first to claim has the call, the others see who took it",
+)
+async def olympia(call: Call) -> None:
+    north, south = "olympia-cru-north", "olympia-cru-south"
+    await call.comes_in(
+        "A coffee shop wants a man moved along. Police would go; the teams may hear it and take it.",
+        as_worked="heard on the radio: all teams are told",
+        verdict="recommend",
+    )
+    await call.says("The dispatcher lets the teams have it.", "911", K.CONFIRMED, has="911")
+    await call.hears(north, OfferKind.OFFER)
+    await call.hears(south, OfferKind.OFFER)
+    await call.says("The team in the south, around the corner, claims it.", south, K.CLAIMED, has=south)
+    await call.hears(north, OfferKind.TAKEN)
+    await call.hears("911", ReturnKind.HELD, holder=south)
+    await call.says(
+        "The team in the north claims it a moment later: too late, and it learns who has it.",
+        north,
+        K.CLAIMED,
+        refused="not_yours_to_say",
+        has=south,
+    )
+    await call.says(
+        "They walked with him to the shelter.", south, K.CLOSED, outcome="transported_voluntary", has=south
+    )
+
+
+@story(
+    "chicago-care",
+    "Chicago CARE: seven days later",
+    shows="a second response is a way in of its own, counted apart from calls that were diverted",
+)
+async def chicago(call: Call) -> None:
+    desk = "chicago-care-desk"
+    await call.comes_in(
+        "A week after the team was there a follow-up is due; the person agreed to it then.",
+        as_worked="the follow-up after seven days",
+        verdict="offer",
+    )
+    await call.hears(desk, OfferKind.OFFER)
+    await call.says("The follow-up desk takes it.", desk, K.CLAIMED, has=desk)
+    await call.says(
+        "An appointment at the clinic was made.", desk, K.CLOSED, outcome="appointment_made", has=desk
+    )
+    await call.hears("911", ReturnKind.OUTCOME, outcome="appointment_made")
+
+
+@story(
+    "cincinnati-arc",
+    "Cincinnati ARC: from alpha to delta",
+    shows="the determinant decides; when its level rises before anybody is there, the offer comes back",
+)
+async def cincinnati(call: Call) -> None:
+    team = "cincinnati-arc-team"
+    await call.comes_in(
+        "25-A-1: card 25 at alpha level has answered all four questions.",
+        as_worked="it gets worse: from alpha to delta",
+        verdict="offer",
+    )
+    await call.says("The team's system rings.", team, K.ALERTING, has="911")
+    await call.goes_on("The call taker goes on with the protocol and comes to 25-D-1.", verdict="keep")
+    await call.hears(team, OfferKind.WITHDRAWN)
+    await call.says(
+        "The team answers now: too late, 911 has this call.", team, K.CLAIMED, refused="ended", has="911"
+    )
+    await call.hears(team, OfferKind.REFUSED)
+
+
+@story(
+    "durham-heart",
+    "Durham HEART: the clinician, the dispatcher's team, the navigator",
+    shows="a chain of handoffs, each with a holder: nobody lets go before the next has the caller",
+)
+async def durham(call: Call) -> None:
+    clinician, team = "durham-heart-clinician", "durham-heart-team"
+    await call.comes_in(
+        "The caller paces and asks for somebody to talk to: the clinician in the room is asked.",
+        as_worked="a crisis, first party",
+        file="durham-heart-phase-2",
+        verdict="offer",
+    )
+    await call.says("The clinician picks up.", clinician, K.ANSWERED, has="911")
+    await call.says("The clinician and the caller talk.", clinician, K.VOICE_CONTACT, has=clinician)
+    await call.says("The call taker leaves the line.", "911", K.RELEASED, has=clinician)
+    await call.says(
+        "Talking is not enough: the clinician asks for the team, and keeps the caller meanwhile.",
+        clinician,
+        K.HANDED_ON,
+        prefers=team,
+        reason="team_needed",
+        has=clinician,
+    )
+    await call.hears(team, OfferKind.OFFER)
+    await call.says(
+        "The team talks with the caller: it is theirs, the clinician is done.",
+        team,
+        K.VOICE_CONTACT,
+        has=team,
+    )
+    await call.hears(clinician, OfferKind.NEWS)
+    await call.says("The team drives.", team, K.TEAM_SENT, has=team)
+    await call.says("The team is there.", team, K.TEAM_ON_SCENE, has=team)
+    await call.says(
+        "The team would let a care navigator go on with it, who takes it while they are still there.",
+        team,
+        K.HANDED_ON,
+        prefers="durham-heart-navigators",
+        reason="navigator",
+        has=team,
+    )
+    await call.says(
+        "The navigator talks with the caller.",
+        "durham-heart-navigators",
+        K.VOICE_CONTACT,
+        has="durham-heart-navigators",
+    )
+    await call.says(
+        "Two days later the navigator has found a doctor and closes.",
+        "durham-heart-navigators",
+        K.CLOSED,
+        outcome="appointment_made",
+        has="durham-heart-navigators",
+    )
+
+
+@story(
+    "albuquerque-acs",
+    "Albuquerque ACS: green, and whoever is near takes it",
+    shows="a color decides; the team claims what it sees; when it is the wrong pool the other is asked",
+)
+async def albuquerque(call: Call) -> None:
+    outreach, clinicians = "albuquerque-acs-outreach", "albuquerque-acs-clinicians"
+    await call.comes_in(
+        "A clerk calls about a couple who argue outside. The call taker colors it green.",
+        as_worked="green: people argue outside a shop",
+        verdict="offer",
+    )
+    await call.hears(outreach, OfferKind.OFFER)
+    await call.says("Street outreach is all out.", outreach, K.DECLINED, reason="no_team", has="911")
+    await call.hears(clinicians, OfferKind.OFFER)
+    await call.says("The other pool claims it.", clinicians, K.CLAIMED, has=clinicians)
+    await call.says("They part in peace.", clinicians, K.CLOSED, outcome="team_sent", has=clinicians)
+
+
+@story(
+    "dayton-mru",
+    "Dayton MRU: two dispatchers",
+    shows="the county's 911 lets go; the mediation center's call taker talks, and hands on to the unit",
+)
+async def dayton(call: Call) -> None:
+    line, team = "dayton-mediation-line", "dayton-mru-team"
+    await call.comes_in(
+        "Loud bass upstairs since noon. The county's call taker offers it to the mediation center.",
+        as_worked="a loud upstairs neighbor: the mediation center's call taker first, the team after",
+        verdict="offer",
+    )
+    await call.says("Their own call taker answers.", line, K.ANSWERED, has="911")
+    await call.says("She talks with the caller.", line, K.VOICE_CONTACT, has=line)
+    await call.says("The county's call taker leaves the line.", "911", K.RELEASED, has=line)
+    await call.says(
+        "Both neighbors should be visited: she asks the unit, and keeps the caller until it answers.",
+        line,
+        K.HANDED_ON,
+        prefers=team,
+        reason="team_needed",
+        has=line,
+    )
+    await call.says("Two mediators talk with the caller and will come.", team, K.VOICE_CONTACT, has=team)
+    await call.says(
+        "They saw broken glass in the hall: the landlord wants a report, and that can wait.",
+        team,
+        K.POLICE_FOLLOW_UP,
+        reason="report",
+        has=team,
+    )
+    await call.hears("911", ReturnKind.FOLLOW_UP)
+    await call.says("The neighbors agree on hours.", team, K.CLOSED, outcome="team_sent", has=team)
+
+
+@story(
+    "st-petersburg-call",
+    "St. Petersburg CALL: the supervisor telephones that the e-mail came",
+    shows="an e-mail sent is not received; a telephone call confirms it, and only the team's word claims it",
+)
+async def st_petersburg(call: Call) -> None:
+    navigators = "st-petersburg-call-adults"
+    await call.comes_in(
+        "A shop's clerk calls about a drunk man; there is no caution note. Dispatch e-mails the call.",
+        as_worked="a shop's clerk calls about an intoxicated man: third-person calls go like any other",
+        verdict="offer",
+    )
+    await call.hears(navigators, OfferKind.OFFER)
+    call.note("The e-mail is out, and that proves nothing.\n    -> 911 has the call")
+    await call.says("The supervisor telephones: it came.", navigators, K.ALERTING, has="911")
+    await call.says(
+        "She e-mails the navigators, and two of them say that they go.", navigators, K.CLAIMED, has=navigators
+    )
+    await call.hears("911", ReturnKind.HELD, holder=navigators)
+    await call.says(
+        "They drove him home.", navigators, K.CLOSED, outcome="transported_voluntary", has=navigators
+    )
+
+
+@story(
+    "san-francisco",
+    "San Francisco HEART: the supervisor looks through the queue",
+    shows="a call that waits with nobody sent is recommended by itself; a supervisor gives it to HEART",
+)
+async def san_francisco(call: Call) -> None:
+    heart = "san-francisco-heart"
+    await call.comes_in(
+        "A tent before a shop's door; for 25 minutes nobody was sent.",
+        as_worked="the queue is looked through after twenty minutes",
+        minutes_ago=25,
+        verdict="recommend",
+    )
+    await call.hears("911", ReturnKind.RECOMMENDATION)
+    await call.says("The supervisor gives it to HEART.", "911", K.CONFIRMED, has="911")
+    await call.says("HEART claims it.", heart, K.CLAIMED, has=heart)
+    await call.says(
+        "The tent stands elsewhere now; a bed was offered.", heart, K.CLOSED, outcome="team_sent", has=heart
+    )
+
+
+@story(
+    "brooklyn-park-art",
+    "Brooklyn Park ART: the notes say it, the call taker marks it",
+    shows="one town's rule at a county's 911: a recommendation that a call taker turns down, and later marks",
+)
+async def brooklyn_park(call: Call) -> None:
+    team = "brooklyn-park-art"
+    await call.comes_in(
+        "A man acts strange and talks to himself: the notes speak of mental health, nobody marked it.",
+        as_worked="the notes speak of it, nobody marked it: a recommendation, never more",
+        verdict="recommend",
+    )
+    await call.says("The county's call taker confirms: ART may go.", "911", K.CONFIRMED, has="911")
+    await call.goes_on("The need is marked: mental health.", verdict="offer")
+    await call.hears(team, OfferKind.UPDATE)
+    await call.says("ART, the town's only team, claims it.", team, K.CLAIMED, has=team)
+    await call.says("He came along to the clinic.", team, K.CLOSED, outcome="transported_voluntary", has=team)
+
+
+@story(
+    "minneapolis-bcr",
+    "Minneapolis BCR: both units are out",
+    shows="each unit takes one call; when neither is free 911 is told that nobody is, and sends police",
+    number=3,
+)
+async def minneapolis(call: Call) -> None:
+    units = ("minneapolis-bcr-1", "minneapolis-bcr-2")
+    for number, unit in enumerate(units, 1):
+        earlier = Call(call.stage, call.program, number)
+        await earlier.comes_in("A call before.", as_worked="a crisis within the city", verdict="offer")
+        await earlier.hears(unit, OfferKind.OFFER)
+        await earlier.says("A unit has it.", unit, K.VOICE_CONTACT, has=unit)
+    call.note("Two calls came before this one; each of the two units has one of them.")
+    await call.comes_in(
+        "A woman talks to herself in a store, inside the city's limits.",
+        as_worked="a crisis within the city",
+        verdict="keep",
+    )
+    await call.hears("911", ReturnKind.NOBODY_FREE)
+    for unit in units:
+        await call.never_told(unit)
+
+
+@story(
+    "raleigh-acorns",
+    "Raleigh ACORNS: an officer refers somebody",
+    shows="an officer's referral is not asked again, and begins with the officer on scene",
+)
+async def raleigh(call: Call) -> None:
+    team = "raleigh-acorns"
+    await call.comes_in(
+        "An officer moved a man along, who would like help with housing.",
+        as_worked="an officer refers somebody from the scene: nobody is asked again",
+        verdict="offer",
+    )
+    await call.hears(team, OfferKind.OFFER)
+    await call.says("ACORNS claims it and comes the same day.", team, K.CLAIMED, has=team)
+    await call.says("He is on the list for a room.", team, K.CLOSED, outcome="referred:housing", has=team)
