@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from random import Random
 
+from bridge.domain.consult import ConsultState
 from bridge.domain.decision import TransferKind
 from bridge.domain.ids import DestinationId, IncidentId
 from bridge.domain.message import Offer, OfferKind
@@ -91,6 +92,8 @@ class Behaviour:
             case OfferKind.DANGER if manner is Manner.RETURNS_ON_DANGER:
                 learnt = {"danger": "HE SAYS THAT THE GUN IS IN REACH"}
                 return (Line(2.0, K.RETURN_ASKED, reason="danger", return_to="police", learnt=learnt),)
+            case OfferKind.CONSULT if message.state == ConsultState.ASKED:
+                return (Line(2.0, K.CONSULT_JOINED, subject=message.subject),)
             case OfferKind.NEWS if message.state in _FOUND:
                 return (Line(2.0, K.HOTLINE_TOLD, subject=message.subject),)
             case OfferKind.NEWS if message.reason in _OPENED:

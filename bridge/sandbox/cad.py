@@ -31,7 +31,8 @@ USUAL = (
 """What a call taker does: confirms what is recommended, introduces the caller and leaves, takes back what
 comes back. What is only to be reviewed stays with 911 unless a cue says otherwise."""
 
-_OF_THE_INCIDENT = frozenset({About.INCIDENT, About.LEG, About.RESCUE})
+_OF_THE_INCIDENT = frozenset({About.INCIDENT, About.LEG, About.CONSULT, About.RESCUE})
+_OF_ONE = frozenset({About.CONSULT, About.RESCUE})
 
 
 def _unwatched(_: CadEvent | Return | Signal) -> None:
@@ -113,8 +114,9 @@ class Replay:
             said_at=told.sent_at + timedelta(seconds=cue.after / self.speed),
             reason=cue.reason,
             callback_agreed=cue.callback_agreed,
-            subject=told.subject if ABOUT[says] is About.RESCUE else "",
+            subject=told.subject if ABOUT[says] in _OF_ONE else "",
             leg=cue.leg,
+            prefers=cue.prefers,
         )
 
     async def _send(self, writer: Writer) -> None:

@@ -59,6 +59,7 @@ class Cue:
     reason: str = ""
     callback_agreed: bool = False
     leg: LegWanted | None = None
+    prefers: DestinationId | None = None
 
     def fits(self, told: Return) -> bool:
         """Whether this return is the one to answer."""

@@ -55,7 +55,7 @@ class Hotline:
     _known: set[MessageId] = field(default_factory=set)
     _next: dict[TransferId, int] = field(default_factory=dict)
     _early: dict[tuple[TransferId, int], Offer] = field(default_factory=dict)
-    _speaking: dict[TransferId, asyncio.Task[None]] = field(default_factory=dict)
+    _speaking: dict[str, asyncio.Task[None]] = field(default_factory=dict)
 
     async def run(self) -> None:
         """Hears and answers until it is cancelled; ends with an error when Kafka can no longer be used."""
@@ -73,7 +73,7 @@ class Hotline:
     def hear(self, value: bytes | None) -> list[Offer]:
         """The messages to work on now: new ones, each after all that came before it, urgent ones at once.
 
-        A message that cannot be read is noted and left out.
+        What has no number is outside the order. A message that cannot be read is noted and left out.
         """
         try:
             message = offers.decode(self.frames, value)
@@ -85,6 +85,8 @@ class Hotline:
         if message.message_id in self._known:
             return []
         self._known.add(message.message_id)
+        if not message.sequence:
+            return [message]
         transfer = message.transfer_id
         self._early[transfer, message.sequence] = message
         ready = [message] if message.kind in URGENT else []
@@ -97,11 +99,12 @@ class Hotline:
         lines = self.behaviour.reply(message)
         if lines is None:
             return
-        if earlier := self._speaking.pop(message.transfer_id, None):
+        about = message.transfer_id or message.subject
+        if earlier := self._speaking.pop(about, None):
             earlier.cancel()
         if lines:
             speech = self._speak(lines, message)
-            self._speaking[message.transfer_id] = speakers.create_task(speech)
+            self._speaking[about] = speakers.create_task(speech)
 
     async def _speak(self, lines: tuple[Line, ...], message: Offer) -> None:
         at = message.sent_at

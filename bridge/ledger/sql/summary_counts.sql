@@ -41,8 +41,11 @@ union all select 'first on scene', kind || ' ' || mode, count(*) from (
     order by tandem, on_scene_at) first group by 2
 union all select 'recalls', coalesce(nullif(reason, ''), 'no reason given'), count(*)
     from transfer where state = 'recalled' group by 2
-union all select 'returns', coalesce(nullif(reason, ''), 'no reason given'), count(*)
-    from transfer where state = 'returned' group by 2
+union all select 'returns', coalesce(nullif(a.reason, ''), 'no reason given'), count(*)
+    from transfer t join lateral (
+        select reason from audit where incident_key = t.incident_key and transfer_id = t.transfer_id
+            and to_state = 'returning' and from_state <> 'returning' order by number desc limit 1) a on true
+    where t.state = 'returned' group by 2
 union all select 'handed on', destination, count(*) from transfer where outcome = 'handed_on' group by 2
 union all select 'warmth', warmth, count(*) from transfer where warmth is not null group by 2
 union all select 'outcomes', split_part(outcome, ':', 1), count(*) from transfer where outcome <> '' group by 2
@@ -53,7 +56,7 @@ union all select 'tandems', mode || ' ' || why, count(*) from (
         select from leg c where c.incident_key = l.incident_key and c.kind = 'community'
         union all select from transfer t where t.incident_key = l.incident_key)
     order by incident_key, requested_at) first group by 2
--- Who has a call last closed it, and no police or EMS leg was ever sent. One that was handed on counts once.
+-- Of 911's own calls: who had it last closed it, and no police or EMS leg was ever sent. One that was handed on counts once.
 union all select 'diversions', case
         when split_part(outcome, ':', 1) = 'co_notification' then 'co-notification'
         when exists (
@@ -62,6 +65,7 @@ union all select 'diversions', case
                       select linked_key from incident_link r where r.incident_key = t.incident_key))
               and l.kind in ('police', 'ems') and l.assigned_at is not null) then 'police or EMS came'
         else 'successful' end, count(*)
-    from latest t where state = 'closed' and outcome <> 'handed_on' group by 2
+    from latest t join incident i using (incident_key)
+    where t.state = 'closed' and t.outcome <> 'handed_on' and i.opened_by = '' group by 2
 union all select 'holders', holder, count(*) from incident group by 2
 order by 1, 3 desc, 2

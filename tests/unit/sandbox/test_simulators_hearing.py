@@ -143,3 +143,10 @@ def test_a_return_that_comes_twice_is_answered_once_and_watched_twice() -> None:
 def test_a_return_heard_again_after_a_restart_is_answered_with_the_same_signal() -> None:
     told = a_return(ReturnKind.RETURN_ASKED)
     assert a_cad().answers(told) == a_cad().answers(told) != []
+
+
+def test_what_has_no_number_waits_for_nothing() -> None:
+    """A consult, or the news of a rescue of a call that is not ours."""
+    hotline = a_hotline()
+    asked = replace(an_offer(0, OfferKind.CONSULT), transfer_id=TransferId(""))
+    assert hotline.hear(offers.encode(FRAMES, asked)) == [asked]
