@@ -1,13 +1,15 @@
-"""What destinations say of themselves, for tests: their state, that they live, and rules that depend on it."""
+"""What destinations say of themselves, for tests: their state, that they live, rules that depend on it."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
-from building import CITY_311, CRISIS_LINE, a_heard_signal, a_signal, rules
+from building import CITY_311, CRISIS_LINE, a_heard_signal, a_record, a_signal, an_event, rules
 from hands import Lane
+from reading import returns, transfers
 
 from bridge.domain.ids import AgencyId, IncidentId, TransferId
+from bridge.domain.message import ReturnKind
 from bridge.domain.presence import QueueState, SaidState
 from bridge.domain.signal import SignalKind
 from bridge.handling.context import Rules
@@ -58,3 +60,19 @@ def described(**differs: object) -> Rules:
 def sees_all_at_once(lane: Lane) -> Lane:
     """The same hands, which read how destinations are with every turn."""
     return replace(lane, handling=replace(lane.handling, presences=Presences(moment=0.0)))
+
+
+async def asked(sql):
+    return [row[1:3] for row in await transfers(sql)]
+
+
+async def told(sql, kind=ReturnKind.NOBODY_FREE):
+    return [each for each in await returns(sql) if each.kind is kind]
+
+
+def clauses_of(decision):
+    return {reason.clause for reason in decision.reasons}
+
+
+async def a_call_comes(lane, incident="INV-1", offset=0, **differs):
+    await lane.reads(a_record(an_event(incident, f"{incident}-{offset}", **differs), offset))

@@ -1,4 +1,4 @@
-"""Whatever is sent, nothing breaks and nothing of the other hotline's is seen; `tests/races` has the long one."""
+"""Whatever is sent, nothing breaks, and nothing of the other hotline's is seen."""
 
 import asyncio
 

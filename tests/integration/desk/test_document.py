@@ -1,4 +1,4 @@
-"""The examples of the document work: each is run, as it stands, against a desk with a call that is offered."""
+"""The document's examples work: each is run, as it stands, against a desk with a call that is offered."""
 
 import asyncio
 import json

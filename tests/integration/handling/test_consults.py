@@ -88,7 +88,9 @@ async def test_it_is_told_no_more_than_its_privacy_allows(database, sql):
 async def test_later_facts_go_to_whoever_advises(lane, sql):
     await asks(lane)
     await says_of_it(lane, sql, S.CONSULT_JOINED)
-    await lane.reads(a_record(an_event(event="e2", weapon=True, kind=EventKind.CHANGED, note="He sits down."), 1))
+    await lane.reads(
+        a_record(an_event(event="e2", weapon=True, kind=EventKind.CHANGED, note="He sits down."), 1)
+    )
     update = (await offers(sql))[-1]
     assert (update.kind, update.subject != "", update.facts is not None) == (OfferKind.UPDATE, True, True)
 
