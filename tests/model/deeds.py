@@ -72,3 +72,6 @@ class Ground(Protocol):
 
     def ends(self) -> None:
         """The call is over for the test. Asserts what is looked at once."""
+
+    def close(self) -> None:
+        """Nothing more happens here."""

@@ -6,8 +6,16 @@ same as a domain in which nothing does.
 
 from collections.abc import Callable
 
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from bridge.domain.ids import NINE_ONE_ONE
 from bridge.domain.signal import SignalKind
@@ -18,7 +26,9 @@ from tests.model.pure import Pure
 K = SignalKind
 DYING = st.one_of(st.none(), st.integers(0, 14))
 """After how many statements whoever does it dies. A turn has fewer: the last ones die after their COMMIT."""
-WHICH = st.integers(0, 7)
+LIKELY = 6
+WHICH = st.integers(0, LIKELY + 3)
+OF_WHO_HAS_IT = frozenset({K.RELEASED, K.RETURN_ASKED, K.RETURN_TAKEN, K.CLOSED, K.HANDED_ON})
 
 
 class People(RuleBasedStateMachine):
@@ -33,10 +43,13 @@ class People(RuleBasedStateMachine):
         self.said: list[Deed] = []
         self.before: Seen | None = None
 
-    @initialize(on_the_line=st.booleans())
-    def offer(self, on_the_line: bool) -> None:
+    @initialize(on_the_line=st.booleans(), taken=st.integers(0, 2))
+    def offer(self, on_the_line: bool, taken: int) -> None:
+        """A call is offered, and the crisis line may have the caller at once, and hand the call on."""
         for each in self._grounds():
             each.begins(on_the_line=on_the_line)
+        for kind in (K.VOICE_CONTACT, K.HANDED_ON)[:taken]:
+            self._say(kind, 0, None)
 
     @rule(which=WHICH, kind=st.sampled_from([K.ALERTING, K.QUEUED]), dies=DYING)
     def ring(self, which: int, kind: SignalKind, dies: int | None) -> None:
@@ -134,12 +147,16 @@ class People(RuleBasedStateMachine):
     def _grounds(self) -> list[Ground]:
         return [self.pure, *([self.ground] if self.ground is not None else [])]
 
-    def _attempt(self, which: int) -> int:
-        """Mostly the newest transfer, sometimes an older one: what is said of it is late."""
-        return max(1, len(self.pure.transfers) - (which if which < len(self.pure.transfers) else 0))
+    def _attempt(self, which: int, kind: SignalKind | None = None) -> int:
+        """Mostly the transfer that this is said of, sometimes any: what is said of an old one is late."""
+        transfers = self.pure.transfers
+        if which >= LIKELY:
+            return (which - LIKELY) % len(transfers) + 1
+        having = [number for number, each in transfers.items() if each.state in HOLDING]
+        return having[0] if having and kind in OF_WHO_HAS_IT else len(transfers)
 
     def _say(self, kind: SignalKind, which: int, dies: int | None, *, agreed: bool = False) -> None:
-        attempt = self._attempt(which)
+        attempt = self._attempt(which, kind)
         by = NINE_ONE_ONE if kind in BY_911 else self.pure.transfers[attempt].destination
         self._do(Deed(kind, attempt, by, f"d{len(self.said)}", agreed), dies)
 
@@ -147,3 +164,24 @@ class People(RuleBasedStateMachine):
         self.said.append(deed)
         for each in self._grounds():
             each.does(deed, dies_after=dies)
+
+
+def lives(count: int, *, steps: int, derandomize: bool = True) -> settings:
+    """So many calls of at most so many deeds each."""
+    return settings(
+        max_examples=count,
+        stateful_step_count=steps,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+        derandomize=derandomize,
+    )
+
+
+def lived_on(ground: Callable[[str], Ground], dsn: str, how_many: settings) -> None:
+    """Many calls on one ledger at `dsn`; AssertionError when one differs from the pure domain."""
+    there = ground(dsn)
+    try:
+        people = type("PeopleThere", (People,), {"ground_of": staticmethod(lambda: there)})
+        run_state_machine_as_test(people, settings=how_many)
+    finally:
+        there.close()

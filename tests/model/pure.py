@@ -65,7 +65,10 @@ class Pure:
         return Seen(self.holder, self.told, states)
 
     def ends(self) -> None:
-        pass
+        """Nothing is looked at only once."""
+
+    def close(self) -> None:
+        """Nothing is open."""
 
     def _ask(self, destination: DestinationId, *, of: Transfer | None = None) -> None:
         number = len(self.transfers) + 1

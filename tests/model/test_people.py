@@ -5,23 +5,14 @@ import uuid
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from bridge.ledger.migrate import migrate
 from tests.model.grounds import OnLedger, OverHttp
-from tests.model.people import People
+from tests.model.people import People, lived_on, lives
 
 if TYPE_CHECKING:
     from bridge.sandbox.world import World
-
-FEW = settings(
-    max_examples=20,
-    stateful_step_count=15,
-    deadline=None,
-    suppress_health_check=list(HealthCheck),
-    derandomize=True,
-)
 
 
 @pytest.fixture
@@ -34,14 +25,9 @@ def dsn(world: "World"):
 
 
 def test_the_pure_domain_breaks_no_rule():
-    run_state_machine_as_test(People, settings=settings(FEW, max_examples=150, stateful_step_count=30))
+    run_state_machine_as_test(People, settings=lives(150, steps=30))
 
 
 @pytest.mark.parametrize("ground", [OnLedger, OverHttp])
 def test_a_ledger_on_which_workers_die_comes_to_the_same(dsn, ground):
-    there = ground(dsn)
-    try:
-        people = type("PeopleThere", (People,), {"ground_of": staticmethod(lambda: there)})
-        run_state_machine_as_test(people, settings=FEW)
-    finally:
-        there.close()
+    lived_on(ground, dsn, lives(15, steps=15))
