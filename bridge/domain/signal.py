@@ -159,8 +159,8 @@ class Signal:
 
     `speaker_id` is the destination's id when a destination speaks, an agent or agency otherwise.
     `said_at` is their clock; the ledger keeps when we heard it beside it. `subject` is the leg, consult or
-    rescue it is about. `prefers` is the destination that it names: who should be asked next, or instead. `learnt`
-    is what was learnt of a call that goes back, by the fields of `learnt.FIELDS`.
+    rescue it is about. `prefers` is the destination that it names: who should be asked next, or instead.
+    `learnt` is what was learnt of a call that goes back, by the fields of `learnt.FIELDS`.
     """
 
     signal_id: SignalId

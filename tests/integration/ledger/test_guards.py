@@ -39,7 +39,7 @@ async def test_the_database_lists_the_words_of_the_domain(sql, table, constraint
 
 @pytest.mark.parametrize(
     ("column", "words"),
-    [("ended", set(ENDS)), ("holder", {*HOLDING, State.CLOSED, "911"})],
+    [("ended", set(ENDS)), ("holder", {*HOLDING, State.CLOSED, State.RETURNED, "911"})],
 )
 async def test_the_database_derives_what_the_domain_derives(sql, column, words):
     text = await sql.fetchval(
