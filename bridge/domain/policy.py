@@ -69,8 +69,8 @@ class Policy:
     notes. `introductions` are what a call taker must have said before a release counts as warm: to the caller
     who takes over, to the hotline who calls; `learnt` are the fields that 911 is told when a call comes back.
     Calls that come in by one of `recorded` are counted and never screened; `learns_of_hotlines` are the
-    fields that 911 is told of a call that began at a hotline, and `supervisor` is who is told of a caller that was
-    passed on too often. `confirm` are the verdicts that a call taker confirms before anybody is asked.
+    fields that 911 is told of a call that began at a hotline; `supervisor` is who is told of a caller that
+    was passed on too often. `confirm` are the verdicts that a call taker confirms before anybody is asked.
     `units` says who of CAD's units is which leg, and `pairing_seconds` how long a leg may
     be without a unit. `waiting` is how many minutes some clause has a call wait, each with the names of the
     types that it is about; none named: of any type.
