@@ -7,6 +7,7 @@ import asyncio
 import os
 import socket
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 
 from bridge import logs
@@ -43,7 +44,10 @@ async def serve(settings: Settings) -> None:
     reloading = Reloading(settings, first_rules(settings), metrics)
     name = f"desk-{socket.gethostname()}-{os.getpid()}"
     deeds = await open_ledger(settings, frames, worker=name)
-    looks = await open_ledger(settings, frames, worker=f"{name}-looks")
+    fewer = replace(
+        settings, ledger=replace(settings.ledger, pool_size=max(2, settings.ledger.pool_size // 2))
+    )
+    looks = await open_ledger(fewer, frames, worker=f"{name}-looks")
     await until_answered(partial(reloading.begin, deeds), within=_BEGIN_WITHIN, lost=metrics.ledger_lost.add)
     topics = settings.kafka.topics
 
