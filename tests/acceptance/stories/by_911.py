@@ -300,7 +300,7 @@ async def san_francisco(call: Call) -> None:
 @story(
     "brooklyn-park-art",
     "Brooklyn Park ART: the notes say it, the call taker marks it",
-    shows="one town's rule at a county's 911: a recommendation that a call taker turns down, and later marks",
+    shows="one town's rule at a county's 911: the notes recommend, the call taker confirms and marks it",
 )
 async def brooklyn_park(call: Call) -> None:
     team = "brooklyn-park-art"
@@ -343,7 +343,7 @@ async def minneapolis(call: Call) -> None:
 @story(
     "raleigh-acorns",
     "Raleigh ACORNS: an officer refers somebody",
-    shows="an officer's referral is not asked again, and begins with the officer on scene",
+    shows="the way in decides: an officer on scene refers somebody, and no question is asked again",
 )
 async def raleigh(call: Call) -> None:
     team = "raleigh-acorns"

@@ -100,7 +100,7 @@ async def louisville_988(call: Call) -> None:
 @story(
     "houston-ccd",
     "Houston CCD: closed on the telephone, without police",
-    shows="the counselor may close without police; a caller who changes their mind goes back to 911 at once",
+    shows="the counselor closes the call on the telephone, and 911 hears what became of it",
 )
 async def houston(call: Call) -> None:
     desk = "houston-ccd-desk"

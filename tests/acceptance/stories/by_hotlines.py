@@ -139,7 +139,7 @@ async def phoenix(call: Call) -> None:
 @story(
     "los-angeles-police",
     "Los Angeles: 988 talks while police drive",
-    shows="level 3 is tandem: an officer is asked for beside 988's counselor",
+    shows="level 3 is tandem: an officer's leg beside 988's, learnt from the unit's status in CAD",
 )
 async def los_angeles(call: Call) -> None:
     line = "los-angeles-988"
@@ -150,16 +150,14 @@ async def los_angeles(call: Call) -> None:
     )
     await call.hears("911", ReturnKind.RECOMMENDATION)
     await call.hears("911", ReturnKind.LEG)
-    for status, told in (
-        (UnitStatus.DISPATCHED, "An officer is sent; the bridge learns it from the unit's status in CAD."),
-        (UnitStatus.EN_ROUTE, "The officer drives."),
-        (UnitStatus.ON_SCENE, "The officer stands outside, and the son talks with 988."),
-    ):
-        await call.unit(told, "P7", "POLICE", status, verdict="tandem")
-    await call.says(
-        "The officer is not needed: 911 stands everybody down.", "911", K.STAND_DOWN, transfer=0, has="911"
-    )
-    await call.unit("The officer leaves.", "P7", "POLICE", UnitStatus.CLEARED, verdict="tandem")
+    of_988 = {"subject": await call.leg_of(LegKind.COMMUNITY), "transfer": 0, "has": "911"}
+    await call.unit("An officer is sent.", "P7", "POLICE", UnitStatus.DISPATCHED, leg="assigned")
+    await call.says("A counselor of 988 is on the line with both.", "911", K.LEG_ASSIGNED, **of_988)
+    await call.unit("The officer drives.", "P7", "POLICE", UnitStatus.EN_ROUTE, leg="en_route")
+    await call.says("The counselor talks with the son.", "911", K.LEG_ON_SCENE, **of_988)
+    await call.unit("The officer waits outside.", "P7", "POLICE", UnitStatus.STAGING, leg="staged")
+    await call.unit("It is not needed that he goes in.", "P7", "POLICE", UnitStatus.CLEARED, leg="cleared")
+    await call.says("The counselor is done.", "911", K.LEG_CLEARED, **of_988)
     await call.never_told(line)
 
 
@@ -180,8 +178,11 @@ async def san_francisco_scrt(call: Call) -> None:
     assert isinstance(told, Return)
     assert told.retype == "25"
     await call.hears("911", ReturnKind.LEG)
-    await call.unit("The ambulance drives.", "M12", "EMS", UnitStatus.EN_ROUTE, verdict="tandem")
-    await call.unit("The ambulance is there.", "M12", "EMS", UnitStatus.ON_SCENE, verdict="tandem")
+    await call.unit("The team is sent.", "S3", "SCRT", UnitStatus.DISPATCHED, leg="assigned")
+    await call.unit("The ambulance drives.", "M12", "EMS", UnitStatus.EN_ROUTE, leg="en_route")
+    await call.unit("The ambulance is there first.", "M12", "EMS", UnitStatus.ON_SCENE, leg="on_scene")
+    await call.unit("The team is there.", "S3", "SCRT", UnitStatus.ON_SCENE, leg="on_scene")
     await call.unit(
-        "The ambulance leaves her with the team.", "M12", "EMS", UnitStatus.CLEARED, verdict="tandem"
+        "The ambulance leaves her with the team.", "M12", "EMS", UnitStatus.CLEARED, leg="cleared"
     )
+    await call.unit("The team is done.", "S3", "SCRT", UnitStatus.CLEARED, leg="cleared")

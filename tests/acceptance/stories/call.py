@@ -14,6 +14,7 @@ from itertools import groupby
 from bridge.cli.show import lines_of, the_history
 from bridge.domain.cad import CadEvent, EventKind, Unit, UnitStatus
 from bridge.domain.ids import NINE_ONE_ONE, DestinationId, EventId, IncidentId, SignalId, TransferId
+from bridge.domain.leg import LegKind
 from bridge.domain.message import Offer, OfferKind, Return, ReturnKind
 from bridge.domain.signal import Signal, SignalKind, Speaker
 from bridge.handling.turn import transfer_id
@@ -91,8 +92,8 @@ class Call:
         assert decided["verdict"] == verdict, told
         await self._settle(told, has)
 
-    async def unit(self, told: str, name: str, kind: str, status: UnitStatus, *, verdict: str) -> None:
-        """CAD says where a unit is."""
+    async def unit(self, told: str, name: str, kind: str, status: UnitStatus, *, leg: str) -> None:
+        """CAD says where a unit is; `leg` is what its leg of the tandem has come to."""
         agency = self.stage.agencies[self.program]
         event = CadEvent(
             EventId(f"{self.incident}-{name}-{status}"),
@@ -102,7 +103,18 @@ class Call:
             datetime.now(UTC),
             units=(Unit(name, kind=kind, status=status),),
         )
-        await self.cad_says(told, event, verdict=verdict)
+        await self.cad_says(told, event, verdict="tandem")
+        row = await self.stage.until(
+            "select state from leg where incident_key = $1 and unit_id = $2", self.key, name
+        )
+        assert row["state"] == leg, told
+
+    async def leg_of(self, kind: LegKind) -> str:
+        """The id of the tandem's leg of this kind."""
+        row = await self.stage.until(
+            "select leg_id from leg where incident_key = $1 and kind = $2", self.key, kind.value
+        )
+        return str(row["leg_id"])
 
     async def says(
         self,

@@ -24,7 +24,8 @@ One story for each program, played on real Kafka and PostgreSQL by two lanes: wh
 call after each step, and what `bridge show` prints of it. Each is played by the program's own policy and one
 of its [worked calls](../deploy/policies/programs/calls); the programs' files are modelled on public
 descriptions, not on anybody's protocol. Doors are open at any hour in a story, but for Atlanta's 311, which
-is closed; Olympia's teams, Durham's navigators and the 988 centres of Eugene and Louisville are invented.
+is closed; Olympia's teams, Durham's navigators, the 988 centres of Eugene and Louisville, and which of CAD's
+units are whose legs are invented.
 
 The stories are [tests](../tests/acceptance/stories), and this page is written by them
 (`BRIDGE_WRITE_TIME_LINES=1 python -m pytest tests/acceptance/stories`). A time line leaves out times, and

@@ -1,7 +1,8 @@
 """The stage on which the programs' stories are played: every program's rules, real servers, two lanes.
 
-The rules are the shipped files; of their copies here only the hours differ, so that a story can be played at
-any hour: every door is open day and night, but for Atlanta's 311, which is closed today.
+The rules are copies of the shipped files. Their hours differ, so that a story can be played at any hour:
+every door is open day and night, but for Atlanta's 311, which is closed today. Olympia's address has two
+teams behind it, and where a tandem is told the policy also says which of CAD's units are whose legs.
 """
 
 import asyncio
@@ -38,6 +39,8 @@ _ALWAYS = (
     f"{{ days = [{_ALL}], opens = 12:00:00, closes = 01:00:00 }}]"
 )
 _TEAMS = '["olympia-cru-north", "olympia-cru-south"]'
+_UNITS = '{ POLICE = "police", EMS = "ems", SCRT = "community" }'
+_WITH_UNITS = ("los-angeles-police.toml", "san-francisco.toml")
 _CLOSED_TODAY = "atlanta-311.toml"
 
 
@@ -51,6 +54,9 @@ def write_rules(folder: Path) -> tuple[Path, Path]:
     shutil.copy(CHECKOUT / "deploy" / "destinations" / "crisis-line.toml", policies / "destinations")
     teams = policies / "destinations" / "olympia-cru-teams.toml"
     teams.write_text(teams.read_text().replace("\n[waits]", f"teams = {_TEAMS}\n\n[waits]"))
+    for name in _WITH_UNITS:
+        with (policies / name).open("a") as policy:
+            policy.write(f"\n[units]\ntypes = {_UNITS}\n")
     for file in (Path(__file__).parent / "destinations").glob("*.toml"):
         shutil.copy(file, policies / "destinations")
     return policies, policies / "destinations"
