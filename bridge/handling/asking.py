@@ -7,7 +7,8 @@ by a person, or with a danger; from then the call is 911's.
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bridge.domain.decision import Decision, Verdict
+from bridge.domain.decision import Decision, TransferKind, Verdict
+from bridge.domain.destination import Destination
 from bridge.domain.ids import DestinationId
 from bridge.domain.message import OfferKind, ReturnKind
 from bridge.domain.transfer import Transfer, deadline_of
@@ -106,7 +107,7 @@ def _new_transfer(
         incident_id=held.incident.incident_id,
         agency=held.incident.agency,
         destination=destination,
-        kind=decision.kind,
+        kind=_kind(decision, group),
         state=State.PROPOSED if proposed else State.OFFERED,
         attempt=attempt,
         created_at=turn.now,
@@ -117,6 +118,13 @@ def _new_transfer(
         practice=held.incident.practice,
         teams=tuple(team for team in group.teams if team not in unable) if group is not None else (),
     )
+
+
+def _kind(decision: Decision, destination: Destination | None) -> TransferKind:
+    """As the decision has it. One that is handed a call, and takes only the other kind, works as it can."""
+    if destination is None or decision.kind in destination.kinds or not destination.kinds:
+        return decision.kind
+    return min(destination.kinds)
 
 
 def _to_be_confirmed(turn: Turn, held: LockedIncident, decision: Decision) -> bool:

@@ -19,6 +19,7 @@ from hands import a_lane
 from reading import offers, returns, the_holder, transfers
 from test_signals_on_a_ledger import until_a_wait_ended
 
+from bridge.domain.decision import TransferKind
 from bridge.domain.ids import DestinationId
 from bridge.domain.message import OfferKind, ReturnKind
 from bridge.domain.signal import SignalKind
@@ -167,3 +168,13 @@ async def test_a_danger_takes_back_what_is_asked_and_warns_the_one_that_has_the_
     told = {(each.destination, each.kind) for each in await offers(sql)}
     assert {(CRISIS_LINE, OfferKind.DANGER), (TEAM, OfferKind.WITHDRAWN)} <= told
     assert ReturnKind.DANGER in {each.kind for each in await returns(sql)}
+
+
+async def test_one_that_works_from_notes_alone_claims_what_it_is_handed(database, sql):
+    town = with_a_team()
+    readers = replace(town.destinations[TEAM], kinds=frozenset({TransferKind.DATA}))
+    given = replace(town, destinations={**town.destinations, TEAM: readers})
+    async with a_lane(database, given=given) as lane:
+        await the_line_has_a_call(lane)
+        await lane.hears_in_turn(handed_on(), a_signal(S.CLAIMED, attempt=2, by=TEAM), first=2)
+    assert await the_holder(sql) == TEAM
