@@ -7,11 +7,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 if TYPE_CHECKING:
     from bridge.sandbox.world import World
 
 CHECKOUT = Path(__file__).resolve().parent.parent
+
+settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("busy")
+"""A busy machine draws examples slowly; that says nothing of what is tested."""
 
 
 @pytest.fixture(scope="session")

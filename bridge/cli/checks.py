@@ -16,10 +16,13 @@ from bridge.app import load_rules
 from bridge.cli.brokers import brokers
 from bridge.cli.options import destinations_of
 from bridge.cli.topics import differences, existing, wanted_topics
+from bridge.domain import clauses
 from bridge.domain.ids import AgencyId
 from bridge.domain.policy import Policy
+from bridge.domain.presence import UNHEARD, unable
 from bridge.engine.pins import PINS, check_pins
 from bridge.ledger.condition import OLDEST_VERSION, Condition, condition_of
+from bridge.ledger.presences import presences_of
 from bridge.ledger.rules import running_rules
 from bridge.ledger.sealing import KeyRing
 from bridge.settings import Settings
@@ -52,6 +55,7 @@ def checks_of(settings: Settings) -> Sequence[tuple[str, Check]]:
         ("kafka", partial(kafka_answers, settings)),
         ("topics", partial(topics_fit, settings)),
         ("ledger", partial(ledger_fits, settings)),
+        ("heard", partial(destinations_heard, settings)),
     ]
 
 
@@ -155,6 +159,22 @@ async def ledger_fits(settings: Settings) -> Sequence[Finding]:
     about = f"ledger: PostgreSQL {found.version}, clock {found.clock_ahead_seconds:+.3f} s from ours"
     wrong = list(wrong_with(found, ledger.key_id))
     return [Finding(False, f"ledger: {what}", remedy) for what, remedy in wrong] or [Finding(True, about)]
+
+
+async def destinations_heard(settings: Settings) -> Sequence[Finding]:
+    """Every destination whose system is to be heard was heard, and none says that it takes nobody."""
+    described = destinations_of(settings)
+    known, now = await presences_of(settings.ledger.dsn)
+    silent = {clauses.DESTINATION_SILENT: "write to it: its system says nothing, so that it is not asked"}
+    findings = []
+    for name, each in described.items():
+        clause = unable(each, known.get(name, UNHEARD), now)
+        if clause:
+            heard_at = known.get(name, UNHEARD).heard_at
+            since = heard_at.isoformat(" ", "seconds") if heard_at is not None else "never"
+            what = f"heard: {name} is not asked, {clauses.BUILT_IN[clause]} Heard last: {since}"
+            findings.append(Finding(clause not in silent, what, silent.get(clause, "")))
+    return findings or [Finding(True, f"heard: all {len(described)} destinations can be asked")]
 
 
 def finding_of(name: str, line: str) -> Finding:

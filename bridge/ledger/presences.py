@@ -1,6 +1,7 @@
 """How destinations are just now, and which calls wait for one of them, as rows, read and written."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
 
 import asyncpg
 
@@ -8,6 +9,7 @@ from bridge.domain.ids import DestinationId
 from bridge.domain.presence import Presence, QueueState
 from bridge.ledger.connection import Connection
 from bridge.ledger.rows import Changes
+from bridge.ledger.snapshot import reader
 from bridge.ledger.statements import statement
 
 
@@ -17,6 +19,16 @@ async def load_presences(
     """What is known of every destination that was ever heard; calls are counted of those in `counted`."""
     rows = await connection.fetch(statement("load_presences"), list(counted))
     return {DestinationId(row["destination"]): _presence(row) for row in rows}
+
+
+async def presences_of(dsn: str) -> tuple[Mapping[DestinationId, Presence], datetime]:
+    """The same for who only looks, and the database's time; nothing of a ledger that is older than this."""
+    async with reader(dsn) as connection:
+        now: datetime = await connection.fetchval("select clock_timestamp()")
+        if not await connection.fetchval("select to_regclass('presence') is not null"):
+            return {}, now
+        rows = await connection.fetch(statement("load_presences"), [])
+    return {DestinationId(row["destination"]): _presence(row) for row in rows}, now
 
 
 async def lock_presences(

@@ -1,5 +1,6 @@
 """Destinations that cannot be asked just now: passed over with a reason, told, asked when they are back."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -7,16 +8,22 @@ from building import (
     CITY_311,
     CRISIS_LINE,
     a_signal,
+    rules,
 )
 from destinations_say import ACTIVE, FULL, a_call_comes, asked, clauses_of, says, time_passes, told
 from hands import a_lane
 from reading import offers, statuses
 
+from bridge.cli.checks import destinations_heard
+from bridge.domain import clauses
 from bridge.domain.cad import EventKind
 from bridge.domain.decision import Verdict
 from bridge.domain.message import OfferKind
 from bridge.domain.presence import QueueState, SaidState
+from bridge.domain.screening import unable_by
 from bridge.domain.signal import SignalKind
+from bridge.settings import Paths, Settings
+from bridge.settings.destinations import load_destinations
 
 S = SignalKind
 OFFERED = [(CRISIS_LINE, "offered")]
@@ -172,3 +179,31 @@ async def test_a_call_that_is_being_offered_stays_there_when_the_hotline_fills_u
 
 
 # --- Heartbeats ----------------------------------------------------------------------------------
+
+
+async def test_the_doctor_names_a_destination_that_is_silent(database, tmp_path):
+    text = """
+id = "line"
+name = "Line"
+channel = "kafka"
+address = "line.offers"
+heartbeat_seconds = 30
+privacy = { fields = ["narrative"] }
+"""
+    (tmp_path / "line.toml").write_text(text)
+    paths = Paths(tmp_path, tmp_path, tmp_path)
+    settings = replace(Settings(), paths=paths, ledger=replace(Settings().ledger, dsn=database))
+    (finding,) = await destinations_heard(settings)
+    assert not finding.ok
+    assert "line is not asked" in finding.what and "never" in finding.what
+    async with a_lane(database, given=replace(rules(), destinations=load_destinations(tmp_path))) as lane:
+        await says(lane, None, by="line")
+    (finding,) = await destinations_heard(settings)
+    assert finding.ok
+
+
+async def test_a_decision_can_be_explained_with_who_could_not_be_asked_then(lane, sql):
+    await says(lane, FULL)
+    await a_call_comes(lane)
+    said = await sql.fetchval("select clauses from decision")
+    assert unable_by(said) == {CRISIS_LINE: clauses.DESTINATION_FULL}

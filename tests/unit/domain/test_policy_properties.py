@@ -18,7 +18,7 @@ from bridge.domain.hours import Hours, Span
 from bridge.domain.ids import DestinationId
 from bridge.domain.incident import Incident
 from bridge.domain.policy import Policy
-from bridge.domain.screening import screen, weigh
+from bridge.domain.screening import screen, unable_by, weigh
 from bridge.domain.spoken import CAUTION
 
 Doors = dict[DestinationId, Destination]
@@ -134,6 +134,18 @@ def test_who_cannot_take_a_call_now_is_not_asked(
     decision = screen(call, policy, doors, NOW, unable)
     assert unable.keys().isdisjoint(decision.route)
     assert CAUTION[decision.verdict] >= CAUTION[screen(call, policy, doors, NOW).verdict]
+
+
+@given(policies(), destinations(), calls(), st.data())
+def test_one_more_who_cannot_take_a_call_never_makes_it_more_eligible(
+    policy: Policy, doors: Doors, call: Incident, data: st.DataObject
+) -> None:
+    clause = st.sampled_from(UNABLE)
+    before = data.draw(st.dictionaries(st.sampled_from(sorted(doors)), clause))
+    after = {**before, data.draw(st.sampled_from(sorted(doors))): data.draw(clause)}
+    less, more = (screen(call, policy, doors, NOW, each) for each in (before, after))
+    assert no_more_eligible(less, more)
+    assert screen(call, policy, doors, NOW, unable_by(reason.clause for reason in more.reasons)) == more
 
 
 # --- Hours ---------------------------------------------------------------------------------------
