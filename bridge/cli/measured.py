@@ -49,12 +49,51 @@ def demo(found: Json) -> Iterator[str]:
     yield ""
     yield f"Decisions: {_said(_object(_object(found['decisions'])['by_verdict']))}. "
     yield f"Transfers: {_said(_object(found['transfers']))}."
+    for title, name in _DEMO_COUNTS.items():
+        counts = _object(found.get(name, {}))
+        if name == "legs":
+            counts = _object(counts.get("tandems", {}))
+        if counts:
+            yield f"{title}: {_said(counts)}."
     yield ""
     rows = []
     for name, interval in _object(found["intervals_ms"]).items():
         told = _object(interval)
         rows.append([name, str(told["count"]), *(f"{told[key]:,.1f}" for key in ("p50", "p99", "worst"))])
     yield markdown(["interval", "count", "p50 ms", "p99 ms", "worst ms"], rows)
+
+
+_DEMO_COUNTS = {
+    "Recalls": "recalls",
+    "Returns": "returns",
+    "Handed on": "handed_on",
+    "Tandems": "legs",
+    "Consults": "consults",
+    "Rescues": "rescues",
+    "Callers came over": "warmth",
+    "Outcomes": "outcomes",
+    "Diversions": "diversions",
+}
+
+
+def sweep(found: Json) -> Iterator[str]:
+    """`bridge bench sweep --json`: how late waits ended that were over at one instant, round by round."""
+    plan, machine = _object(found["plan"]), _object(found["machine"])
+    yield (
+        f"{plan['waiting']:,} transfers wait, {plan['due']:,} of them due at one instant, "
+        f"{plan['workers']} lanes. On: {_said(machine)}."
+    )
+    yield ""
+    rows = []
+    for each in map(_object, _list(found["rounds"])):
+        handled, told = _object(each["handled"]), _object(each["told"])
+        goal = "met" if float(str(handled["worst"])) <= float(str(found["limit_s"])) else "**missed**"
+        late = [f"{float(str(part[key])):.2f}" for part, key in ((handled, "p50"), (handled, "p99"))]
+        late += [f"{float(str(handled['worst'])):.2f}", f"{float(str(told['p99'])):.2f}"]
+        lanes = _said(_object(each["by_lane"]))
+        rows.append([str(each["number"]), *late, lanes, str(each["twice"]), str(each["missed"]), goal])
+    header = ["round", "handled p50 s", "p99 s", "worst s", "911 told p99 s", "by lane", "twice", "missed"]
+    yield markdown([*header, f"goal <= {found['limit_s']:g} s"], rows)
 
 
 def faults(found: object) -> Iterator[str]:
@@ -130,6 +169,7 @@ MEASURED: Mapping[str, Callable[[Json], Iterator[str]]] = {
     "demo": demo,
     "faults": faults,
     "screen": screen,
+    "sweep": sweep,
     "score": score,
     "mutation": faults,
     "backtest-columbia": backtest,
