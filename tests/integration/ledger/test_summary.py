@@ -1,5 +1,6 @@
 """The summary counts what became of calls: recalled, returned, handed on, diverted. Never practice."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from building import CITY_311, CRISIS_LINE, a_record, a_signal, an_event
@@ -67,3 +68,14 @@ async def test_a_period_counts_calls_first_heard_of_in_it(lane):
     now = datetime.now(UTC)
     assert "holders" in await _counts(lane, now - timedelta(days=1))
     assert "holders" not in await _counts(lane, now + timedelta(days=1))
+
+
+async def test_how_callers_came_over_and_what_became_of_them_is_counted_by_destination(lane):
+    said = [*_said("INV-1", K.ANSWERED, K.VOICE_CONTACT), a_signal(K.RELEASED, "INV-1", by=NINE_ONE_ONE)]
+    closed = replace(a_signal(K.CLOSED, "INV-1"), outcome="referred:shelter")
+    await _called(lane, "INV-1", 1, *said, closed)
+    counts = await _counts(lane)
+    assert (counts["warmth"], counts["outcomes"]) == ({"warm": 1}, {"referred": 1})
+    shown = lane.handling.metrics.exposition().decode()
+    assert 'bridge_transfers_by_warmth_total{destination="crisis-line",warmth="warm"} 1.0' in shown
+    assert 'bridge_transfers_by_outcome_total{destination="crisis-line",outcome="referred"} 1.0' in shown
