@@ -67,7 +67,7 @@ def an_event(number: int, prefix: str = "B") -> CadEvent:
         location=Location(
             text="100 EXAMPLE ST", district="B12", latitude=40.0, longitude=-60.0, uncertainty_m=18.0
         ),
-        callback="+15555550123",
+        callback=f"+1555{number % 10**7:07}",
         caller=Caller(on_the_line=Answer.YES, first_party=Answer.NO),
         answers=_NO,
         notes=(Note(text, now, "ct-17"),),

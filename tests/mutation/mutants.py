@@ -142,7 +142,7 @@ def enums() -> Enums:
             found["clauses"] = [
                 target.id
                 for each in tree.body
-                if isinstance(each, ast.Assign)
+                if isinstance(each, ast.Assign) and isinstance(each.value, ast.Constant)
                 for target in each.targets
                 if isinstance(target, ast.Name)
             ]
