@@ -106,6 +106,6 @@ def test_the_doctor_says_what_is_missing_until_it_is_there(installation):
         assert f"wrong  topics: {name} is missing; run `bridge topics`" in first.stdout.splitlines()
     installation.run("topics")
     lines = installation.run("doctor").stdout.splitlines()
-    assert "ok     topics: all 6 are there and as they should be" in lines
+    assert "ok     topics: all 7 are there and as they should be" in lines
     assert any(line.startswith("ok     kafka: 1 brokers at ") for line in lines)
     assert any(line.startswith("wrong  policies: none in ") for line in lines)
