@@ -87,9 +87,14 @@ async def everything_on(ground: Ground, topic: str) -> list[Record]:
 
 
 async def _partitions(reader: AIOKafkaConsumer, topic: str) -> set[int]:
-    await reader._client.add_topic(topic)
-    found: set[int] = reader.partitions_for_topic(topic) or set()
-    return found
+    """A broker that has just come back may answer with no topic at all, so it is asked again."""
+    async with asyncio.timeout(60):
+        while True:
+            await reader._client.add_topic(topic)
+            await reader._client.force_metadata_update()
+            if found := reader.partitions_for_topic(topic):
+                return set(found)
+            await asyncio.sleep(0.1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -152,20 +152,21 @@ HOSTILE = [
 def test_a_hundred_times_the_text_costs_about_a_hundred_times(
     shape: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The limits are lifted, so that a whole megabyte is read."""
+    """The limits are lifted, so that a whole megabyte is read.
+
+    Both readings take about as long, and turns about, so that a machine whose speed changes slows both.
+    """
     for limit in ("NOTE_LIMIT", "NARRATIVE_LIMIT"):
         monkeypatch.setattr(narrative, limit, 2_000_000)
 
     def cost(size: int, times: int) -> float:
         note = (shape * (size // len(shape) + 1))[:size]
-        best = float("inf")
+        begun = time.process_time()
         for _ in range(times):
-            begun = time.process_time()
             WORDS.read([note])
-            best = min(best, time.process_time() - begun)
-        return best
+        return time.process_time() - begun
 
-    assert cost(1_000_000, 1) < 400 * max(cost(10_000, 5), 0.0005)
+    assert any(cost(1_000_000, 1) < 4 * cost(10_000, 100) for _ in range(2))
 
 
 @given(st.text(alphabet=string.ascii_letters[:6] + "wWoOuUtT09_'/-.,? \n"))
