@@ -243,7 +243,7 @@ def _field(error: Any) -> str:
         known = known[:1] if len(known) > 1 and error["type"] != "extra_forbidden" else known[:-1]
     if len(known) > 1 and known[0] in {"learnt"}:
         known = known[:1]
-    if len(known) > 2 and known[:2] == ["call", "answers"]:
+    if len(known) > 2 and known[0] == "call" and known[1] in {"answers", "codes"}:
         known = known[:2]
     return ".".join(known) or "body"
 

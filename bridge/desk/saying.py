@@ -5,11 +5,11 @@ is refused, because whoever sent it meant something by it.
 """
 
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
-from bridge.domain.cad import Answer, Caller, CallType, Location
+from bridge.domain.cad import Answer, Caller, CallType, Channel, CodedAnswer, Location
 from bridge.domain.learnt import FIELDS
 from bridge.domain.leg import LegKind, LegWanted, Mode, Why
 from bridge.domain.presence import QueueState
@@ -30,6 +30,8 @@ def _plausible(at: datetime) -> datetime:
 
 Id = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.:@-]{1,200}$")]
 Code = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.:-]{0,100}$")]
+AgencyCode = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.:/, -]{0,100}$")]
+OwnChannel = Literal[Channel.HOTLINE, Channel.NINE_EIGHT_EIGHT, Channel.THREE_ONE_ONE, Channel.TWO_ONE_ONE]
 Words = Annotated[str, Field(max_length=8000), AfterValidator(_no_controls)]
 Line = Annotated[str, Field(max_length=300), AfterValidator(_no_controls)]
 Moment = Annotated[AwareDatetime, AfterValidator(_plausible)]
@@ -155,11 +157,15 @@ class PlaceSaid(BaseModel):
 
 
 class CallSaid(BaseModel):
-    """What a hotline says of its call: type, place, number, what is known of the caller, coded answers."""
+    """What a hotline says of its call: type, place, number, what is known of the caller, coded answers.
+
+    `channel` is which hotline the caller rang, `codes` are coded fields beside the yes and no of `answers`.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
-    call_type: Code = ""
+    channel: OwnChannel = Channel.HOTLINE
+    call_type: AgencyCode = ""
     place: PlaceSaid | None = None
     callback: Annotated[str, Field(max_length=60), AfterValidator(_no_controls)] = ""
     name: Line = ""
@@ -168,6 +174,7 @@ class CallSaid(BaseModel):
     age: Annotated[int | None, Field(ge=0, le=130)] = None
     consent: Answer = Answer.UNKNOWN
     answers: Annotated[dict[Id, Answer], Field(max_length=100)] = Field(default_factory=dict)
+    codes: Annotated[dict[Id, AgencyCode], Field(max_length=100)] = Field(default_factory=dict)
     note: Words = ""
     practice: bool = False
 
@@ -178,6 +185,13 @@ class CallSaid(BaseModel):
     def caller(self) -> Caller:
         """What is known of the caller."""
         return Caller(self.name, self.first_party, self.on_the_line, self.age, self.consent)
+
+    def coded(self) -> tuple[CodedAnswer, ...]:
+        """Answers and coded fields, as the domain knows them."""
+        return (
+            *(CodedAnswer(question, answer) for question, answer in self.answers.items()),
+            *(CodedAnswer(name, Answer.UNKNOWN, code) for name, code in self.codes.items()),
+        )
 
 
 class OfACall(Because):

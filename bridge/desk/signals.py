@@ -5,7 +5,7 @@ from datetime import datetime
 from bridge.desk import saying
 from bridge.desk.problems import ProblemError, ProblemType
 from bridge.desk.verbs import About, Verb
-from bridge.domain.cad import AuthorRole, CadEvent, Channel, CodedAnswer, EventKind, Note
+from bridge.domain.cad import AuthorRole, CadEvent, EventKind, Note
 from bridge.domain.codes import OTHER, REASONS, RETURN_TO, is_reason, outcome_of
 from bridge.domain.ids import AgencyId, DestinationId, EventId, IncidentId, SignalId, TransferId
 from bridge.domain.leg import LegWanted
@@ -126,12 +126,12 @@ def _call(
         kind=EventKind.CREATED,
         at=at,
         call_id=said.number or "",
-        channel=Channel.HOTLINE,
+        channel=told.channel,
         call_type=told.type(),
         location=told.place.location() if told.place is not None else None,
         callback=told.callback,
         caller=told.caller(),
-        answers=tuple(CodedAnswer(question, answer) for question, answer in told.answers.items()),
+        answers=told.coded(),
         notes=(note,) if told.note else (),
         practice=told.practice,
     )

@@ -38,9 +38,9 @@ class Offer:
     `facts` is the incident as this destination may see it (already filtered by its privacy profile),
     or None where the kind carries none. `sequence` starts at 1 and has no gaps per transfer.
     `answer_topic` is where signals are expected; `deadline` is when the offer ends by itself. A `sequence`
-    of 0 stands outside the order: it answers one of several that were all told. `subject` is the leg,
-    consult, rescue or transfer that news is about, and `state` what that has come to. `notice` is what the
-    law wants said along with it (42 CFR Part 2).
+    of 0 stands outside the order: it answers one of several that were all told, or is of no transfer, as news
+    and a consult can be. `subject` is the leg, consult, rescue or transfer that news is about, and `state`
+    what that has come to. `notice` is what the law wants said along with it (42 CFR Part 2).
     """
 
     message_id: MessageId

@@ -107,6 +107,9 @@ def step(
     since = transfer.since if target is transfer.state else now
     after = replace(transfer, state=target, callback_agreed=agreed, since=since, teams=others)
     agreed_now = agreed and not transfer.callback_agreed
+    if agreed_now:
+        call_back_by = now + timedelta(seconds=waits.claimed)
+        after = replace(after, budget_until=max(call_back_by, transfer.budget_until))
     if target is not transfer.state or signal.kind is K.DEADLINE or agreed_now or to_call_back:
         after = replace(after, deadline=deadline_of(after, now=now, waits=waits))
     if target is S.OFFERED and transfer.state is S.PROPOSED:
@@ -159,14 +162,14 @@ def refusal(transfer: Transfer, signal: Signal) -> str:
 def deadline_of(transfer: Transfer, *, now: datetime, waits: Waits) -> datetime | None:
     """When the present state ends by itself.
 
-    While 911 holds the call the asking stays within the call's budget, unless a call-back was agreed.
+    While 911 holds the call the asking stays within the transfer's budget, which the agreement to call back
+    sets anew once: whatever is said after, the call is 911's when the time to call back is over.
     """
     if transfer.state in ENDS:
         return None
     wait: float = getattr(waits, transfer.state.value)
     due = now + timedelta(seconds=wait)
-    bounded = transfer.state in WAITING - {S.PROPOSED} and not transfer.callback_agreed
-    return min(due, transfer.budget_until) if bounded else due
+    return min(due, transfer.budget_until) if transfer.state in WAITING - {S.PROPOSED} else due
 
 
 def _stays_on_hang_up(transfer: Transfer, signal: Signal) -> bool:

@@ -9,12 +9,15 @@ Nothing here reads a narrative.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
+from functools import lru_cache
 
 from bridge.domain.tokens import tokens_of
 
 SHORTEST_STEM = 3
 GAP = 3
 """Words that `..` may stand for."""
+
+_PATTERNS_REMEMBERED = 10_000
 
 _ALSO: Mapping[str, tuple[str, ...]] = {
     "and": ("and", "&", "n"),
@@ -174,9 +177,9 @@ def faulty_entry(pattern: str, classes: Mapping[str, tuple[str, ...]] | None = N
 def phrases_of(entry: Entry, classes: Mapping[str, tuple[str, ...]]) -> Iterator[Phrase]:
     """The entry's patterns; each was found usable by `faulty_entry`."""
     for pattern in dict.fromkeys(entry.words):
-        elements = list(_elements(pattern, classes))
+        elements = _of_no_class(pattern) if "@" not in pattern else tuple(_elements(pattern, classes))
         gapped = any(element.gap for element in elements)
-        yield Phrase(entry, pattern, elements[0], tuple(elements[1:]), gapped)
+        yield Phrase(entry, pattern, elements[0], elements[1:], gapped)
 
 
 def inflected(words: Iterable[str]) -> Iterator[str]:
@@ -185,6 +188,12 @@ def inflected(words: Iterable[str]) -> Iterator[str]:
         begin, *endings = word.lower().split("/")
         yield begin
         yield from (begin + ending for ending in endings)
+
+
+@lru_cache(maxsize=_PATTERNS_REMEMBERED)
+def _of_no_class(pattern: str) -> tuple[Element, ...]:
+    """A pattern's elements, shared by all policies that hear the same lists: there are some thousand."""
+    return tuple(_elements(pattern, {}))
 
 
 def _elements(pattern: str, classes: Mapping[str, tuple[str, ...]]) -> Iterator[Element]:

@@ -21,7 +21,7 @@ from fastavro.schema import fingerprint, to_parsing_canonical_form
 
 logging.basicConfig(level=logging.INFO, stream=sys.stdout, format="%(message)s")
 broker, destination, topic, folder, database = sys.argv[1:]
-URGENT = {"WITHDRAWN", "DANGER", "REFUSED", "ENDED"}
+URGENT = {"WITHDRAWN", "DANGER", "REFUSED", "ENDED", "TAKEN"}
 TALKS = ("ALERTING", "ANSWERED", "VOICE_CONTACT", "CLOSED")  # a caller is on the line
 READS = ("ALERTING", "CLAIMED", "CLOSED")  # nobody is: you work from the notes
 
@@ -56,11 +56,11 @@ def keep(value: bytes) -> None:
 
 
 def due() -> list[dict]:
-    """What to work on now: each message after those before it, and what is urgent at once."""
+    """What to work on now: each message after those before it; what is urgent or has no number at once."""
     rows = store.execute("""
-        select kind, content, sequence = 1 + (
-            select count(*) from message earlier
-            where earlier.transfer_id = m.transfer_id and earlier.sequence < m.sequence) as in_order
+        select kind, content, sequence = 0 or sequence = 1 + (
+            select count(*) from message earlier where earlier.transfer_id = m.transfer_id
+            and earlier.sequence between 1 and m.sequence - 1) as in_order
         from message m where done = 0 order by transfer_id, sequence""")
     return [json.loads(content) for kind, content, in_order in rows if in_order or kind in URGENT]
 

@@ -51,7 +51,7 @@ with changed as (
     order by r.incident_key, r.attempt
     on conflict (transfer_id) do update set
         destination = excluded.destination, state = excluded.state, deadline = excluded.deadline,
-        offered_at = excluded.offered_at, state_since = excluded.state_since,
+        budget_until = excluded.budget_until, offered_at = excluded.offered_at, state_since = excluded.state_since,
         callback_agreed = excluded.callback_agreed, sequence = excluded.sequence, teams = excluded.teams,
         caller_told = excluded.caller_told, identity_given = excluded.identity_given,
         warmth = excluded.warmth, outcome = excluded.outcome, reason = excluded.reason,

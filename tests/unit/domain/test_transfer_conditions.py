@@ -63,15 +63,21 @@ def test_a_hang_up_changes_nothing_where_nobody_had_to_stay(state: State) -> Non
 
 
 @pytest.mark.parametrize("state", sorted(WAITING))
-@pytest.mark.parametrize("agreed_before", [True, False])
-def test_an_agreed_call_back_outlives_the_hang_up_and_has_its_own_deadline(
-    state: State, agreed_before: bool
-) -> None:
-    transfer = a_transfer(state, callback_agreed=agreed_before)
-    stays = after(transfer, SignalKind.HUNG_UP, callback_agreed=not agreed_before).after
+def test_an_agreed_call_back_outlives_the_hang_up_and_has_its_own_deadline(state: State) -> None:
+    stays = after(a_transfer(state), SignalKind.HUNG_UP, callback_agreed=True).after
     assert stays.state is state
     assert stays.callback_agreed
     assert stays.deadline == NOW + timedelta(seconds=WAITS.claimed)
+
+
+def test_whoever_agreed_to_call_back_has_that_time_once_whatever_they_say_meanwhile() -> None:
+    call_back_by = NOW + timedelta(seconds=WAITS.claimed)
+    agreed = after(a_transfer(State.QUEUED), SignalKind.QUEUED, callback_agreed=True).after
+    assert agreed.budget_until == call_back_by
+    late = call_back_by - timedelta(seconds=1)
+    for said in (SignalKind.ALERTING, SignalKind.HUNG_UP, SignalKind.QUEUED):
+        agreed = step(agreed, a_signal(said, callback_agreed=True), now=late, waits=WAITS).after
+        assert agreed.deadline == call_back_by
 
 
 @pytest.mark.parametrize("state", [State.CONNECTED, State.HELD])

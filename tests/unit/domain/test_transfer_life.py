@@ -151,7 +151,10 @@ def test_no_order_of_signals_breaks_a_transfer(
         assert (transfer.deadline is None) is (transfer.state in ENDS)
         if transfer.holder != before.holder:
             assert signal in MOVES_TO_THE_DESTINATION | MOVES_TO_911
-        if result.moved and transfer.state in WAITING and not transfer.callback_agreed:
+        if result.moved and transfer.state in WAITING:
             assert transfer.deadline is not None
             assert transfer.deadline <= transfer.budget_until, "the asking outlives the call's budget"
+        if transfer.budget_until != before.budget_until:
+            assert transfer.callback_agreed, "only an agreement gives more time"
+            assert not before.callback_agreed, "an agreement gives it once"
         assert result == step(before, a_signal(signal, callback_agreed=agreed), now=now, waits=Waits())
