@@ -26,7 +26,8 @@ from bridge.handling.quarantining import quarantine
 from bridge.handling.rescuing import hear_rescue
 from bridge.handling.retrying import until_committed
 from bridge.handling.shadowing import decide_beside
-from bridge.handling.speaking import in_codes, may_say
+from bridge.handling.speaking import in_codes, is_late, may_say
+from bridge.handling.telling import TAKEN, tell_who_was_late
 from bridge.handling.turn import Positions, Turn, commit
 from bridge.ledger.rows import LeasedMessage, LockedIncident
 from bridge.ledger.turns import TurnTransaction, incident_key
@@ -161,6 +162,9 @@ def _hear_of_transfer(
     if may_say(signal, transfer):
         hear = advance if signal.about is About.TRANSFER else take_note
         hear(turn, held, transfer, signal)
+    elif is_late(signal, transfer):
+        refuse(turn, held, transfer, signal, TAKEN)
+        tell_who_was_late(turn, held, transfer, signal)
     else:
         refuse(turn, held, transfer, signal, "not_yours_to_say")
     return True

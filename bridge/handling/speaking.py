@@ -8,9 +8,10 @@ import re
 from dataclasses import replace
 
 from bridge.domain.codes import OTHER, is_reason, outcome_of, return_to_of
+from bridge.domain.ids import NINE_ONE_ONE
 from bridge.domain.signal import ABOUT, About, Signal, SignalKind, Speaker
 from bridge.domain.transfer import Transfer
-from bridge.domain.transfer_table import WAITING
+from bridge.domain.transfer_table import ENDS, WAITING
 
 K = SignalKind
 
@@ -72,10 +73,19 @@ def _joined(*words: str) -> str:
 def may_say(signal: Signal, transfer: Transfer) -> bool:
     """Whether this speaker may give this signal about this transfer.
 
-    While several teams are asked at once, each of them may speak.
+    While several teams are asked at once, each of them may speak; when 911 has the call again, the table says
+    to each that it is too late.
     """
     if signal.speaker is Speaker.DESTINATION:
-        asked = signal.speaker_id in transfer.teams and transfer.state in WAITING
+        nobody_s = transfer.state in WAITING or (transfer.state in ENDS and transfer.holder == NINE_ONE_ONE)
+        asked = signal.speaker_id in transfer.teams and nobody_s
         theirs = signal.speaker_id == transfer.destination or asked
         return theirs and signal.kind in BY_DESTINATION | BY_EITHER
     return signal.speaker is Speaker.NINE_ONE_ONE and signal.kind in BY_911 | BY_EITHER
+
+
+def is_late(signal: Signal, transfer: Transfer) -> bool:
+    """Whether one of several teams speaks of a call that another of them has, or had and closed."""
+    by_a_team = signal.speaker is Speaker.DESTINATION and signal.speaker_id in transfer.teams
+    taken = transfer.destination in transfer.teams and transfer.holder == transfer.destination
+    return by_a_team and taken and signal.speaker_id != transfer.destination

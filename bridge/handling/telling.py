@@ -3,17 +3,22 @@
 911 hears through `cad.returns`, a destination through its offers, everybody through `bridge.status`.
 """
 
+from dataclasses import replace
+
 from bridge.domain.decision import Decision
 from bridge.domain.effects import Effect
 from bridge.domain.ids import DestinationId
 from bridge.domain.message import OfferKind, ReturnKind
-from bridge.domain.signal import Signal
-from bridge.domain.transfer import Step
+from bridge.domain.signal import Signal, SignalKind
+from bridge.domain.transfer import Step, Transfer
 from bridge.handling.telling_911 import tell_911
 from bridge.handling.telling_destinations import tell_destination, tell_who_was_not_first
 from bridge.handling.telling_everybody import tell_everybody
 from bridge.handling.turn import Turn
 from bridge.ledger.rows import LockedIncident
+
+TAKEN = "taken"
+"""Why a team is refused that was not the first; who was stands behind a colon."""
 
 _TO_911 = {
     Effect.TELL_911_OFFERED: ReturnKind.OFFERED,
@@ -67,3 +72,13 @@ def tell(
     if step.moved:
         tell_who_was_not_first(turn, held, step)
         tell_everybody(turn, held, f"transfer.{step.after.state.value}", transfer=step.after, signal=signal)
+
+
+def tell_who_was_late(turn: Turn, held: LockedIncident, transfer: Transfer, signal: Signal) -> None:
+    """A team that speaks of a call another has is told who has it; 911, when two say that they talk."""
+    late = DestinationId(signal.speaker_id)
+    reason = f"{TAKEN}:{transfer.destination}"
+    tell_destination(turn, held, transfer, OfferKind.REFUSED, reason=reason, only=late)
+    if signal.kind is SignalKind.VOICE_CONTACT:
+        theirs = replace(transfer, destination=late)
+        tell_911(turn, held, ReturnKind.LATE_SIGNAL, transfer=theirs, signal=signal)

@@ -92,9 +92,10 @@ async def olympia(call: Call) -> None:
         "The team in the north claims it a moment later: too late, and it learns who has it.",
         north,
         K.CLAIMED,
-        refused="not_yours_to_say",
+        refused="taken",
         has=south,
     )
+    await call.hears(north, OfferKind.REFUSED, reason=f"taken:{south}")
     await call.says(
         "They walked with him to the shelter.", south, K.CLOSED, outcome="transported_voluntary", has=south
     )

@@ -16,11 +16,11 @@ from building import (
     the_transfer,
 )
 from hands import a_lane
-from reading import offers, the_holder, transfers
+from reading import offers, returns, the_holder, transfers
 
 from bridge.domain.delivery import DeliveryState
 from bridge.domain.ids import DestinationId
-from bridge.domain.message import OfferKind
+from bridge.domain.message import OfferKind, ReturnKind
 from bridge.domain.signal import SignalKind
 from bridge.handling.context import Rules
 from bridge.handling.fail_deliveries import fail_deliveries
@@ -56,15 +56,44 @@ async def test_every_team_is_told_at_once(lane, sql):
 
 
 async def test_the_first_to_claim_has_the_call_and_the_others_learn_who(lane, sql):
+    await lane.hears_in_turn(a_signal(S.CLAIMED, by=TWO))
+    assert await transfers(sql) == [(the_transfer(), TWO, "claimed", TWO)]
+    assert heard(await offers(sql), OfferKind.TAKEN) == [(ONE, 2, TWO), (THREE, 2, TWO)]
+
+
+async def test_who_claims_late_is_refused_and_told_who_has_the_call(lane, sql):
     await lane.hears_in_turn(a_signal(S.CLAIMED, by=TWO), a_signal(S.CLAIMED, by=ONE, name="second"))
     assert await transfers(sql) == [(the_transfer(), TWO, "claimed", TWO)]
-    sent = await offers(sql)
-    assert heard(sent, OfferKind.TAKEN) == [(ONE, 2, TWO), (THREE, 2, TWO)]
-    assert [each[0] for each in heard(sent, OfferKind.REFUSED)] == []
-    assert (
-        await sql.fetchval("select what from audit order by number desc limit 1")
-        == "refused.not_yours_to_say"
-    )
+    assert heard(await offers(sql), OfferKind.REFUSED) == [(ONE, 0, "taken:team-2")]
+    assert await sql.fetchval("select what from audit order by number desc limit 1") == "refused.taken"
+    assert ReturnKind.LATE_SIGNAL not in [each.kind for each in await returns(sql)]
+
+
+async def test_who_claims_a_call_that_another_team_closed_is_told_who_had_it(lane, sql):
+    closed = replace(a_signal(S.CLOSED, by=TWO), outcome="no_contact")
+    await lane.hears_in_turn(a_signal(S.CLAIMED, by=TWO), closed, a_signal(S.CLAIMED, by=ONE, name="late"))
+    assert heard(await offers(sql), OfferKind.REFUSED) == [(ONE, 0, "taken:team-2")]
+
+
+async def test_911_is_told_of_a_team_that_says_it_talks_while_another_has_the_call(lane, sql):
+    await lane.hears_in_turn(a_signal(S.CLAIMED, by=TWO), a_signal(S.VOICE_CONTACT, by=ONE))
+    (told,) = [each for each in await returns(sql) if each.kind is ReturnKind.LATE_SIGNAL]
+    assert (told.destination, told.holder) == (ONE, TWO)
+
+
+@pytest.mark.parametrize(
+    "ends",
+    [
+        [a_signal(S.RECALLED, by="911")],
+        [a_signal(S.CLAIMED, by=TWO), a_signal(S.RETURN_ASKED, by=TWO), a_signal(S.RETURN_TAKEN, by="911")],
+    ],
+    ids=["recalled", "returned"],
+)
+async def test_a_team_that_claims_what_911_has_again_is_told_so_and_911_is_told_too(lane, sql, ends):
+    await lane.hears_in_turn(*ends, a_signal(S.CLAIMED, by=ONE, name="late"))
+    assert heard(await offers(sql), OfferKind.REFUSED) == [(ONE, 0, "ended")]
+    assert [each.kind for each in await returns(sql)].count(ReturnKind.LATE_SIGNAL) == 1
+    assert await the_holder(sql) == "911"
 
 
 async def test_two_lanes_that_hear_two_claims_at_once_give_the_call_to_one(database, lane, sql):
