@@ -15,7 +15,7 @@ from bridge.domain.cad import Unit, UnitStatus
 from bridge.domain.ids import ClauseId, IncidentId, SignalId, TransferId
 from bridge.domain.leg import LegKind, LegWanted
 from bridge.domain.message import Offer, OfferKind, Return, ReturnKind
-from bridge.domain.policy import Policy
+from bridge.domain.policy import CONFIRMED, Policy, ToConfirm
 from bridge.domain.policy_clauses import TandemWith
 from bridge.domain.signal import Signal, SignalKind, Speaker
 from bridge.domain.units import Units
@@ -25,7 +25,13 @@ UNITS = Units(types={"PATROL": LegKind.POLICE, "MEDIC": LegKind.EMS}, ids={"CRT*
 TOGETHER = TandemWith()
 
 
-def town(*, tandem: TandemWith = TOGETHER, makes_tandem: bool = True, **about: float) -> Rules:
+def town(
+    *,
+    tandem: TandemWith = TOGETHER,
+    makes_tandem: bool = True,
+    confirm: frozenset[ToConfirm] = CONFIRMED,
+    **about: float,
+) -> Rules:
     """The invented agency, which knows its units; a weapon makes its calls a tandem, or keeps them."""
     given = city(**about)
 
@@ -35,7 +41,7 @@ def town(*, tandem: TandemWith = TOGETHER, makes_tandem: bool = True, **about: f
             replace(clause, tandem=tandem, tandem_for=admits) if clause.id == "weapon" else clause
             for clause in policy.disqualifier
         )
-        return replace(policy, units=UNITS, disqualifier=clauses)
+        return replace(policy, units=UNITS, disqualifier=clauses, confirm=confirm)
 
     policies = {agency: tuple(map(changed, of_agency)) for agency, of_agency in given.policies.items()}
     return replace(given, policies=policies)

@@ -30,9 +30,8 @@ from bridge.domain.units import Units
 from bridge.domain.when import When, folded
 from bridge.domain.words import Lexicon, Listener, WordList, heard_by
 
-CONFIRMED: frozenset[Literal[Verdict.OFFER, Verdict.RECOMMEND, Verdict.REVIEW]] = frozenset(
-    {Verdict.RECOMMEND, Verdict.REVIEW}
-)
+ToConfirm = Literal[Verdict.OFFER, Verdict.RECOMMEND, Verdict.REVIEW, Verdict.TANDEM]
+CONFIRMED: frozenset[ToConfirm] = frozenset({Verdict.RECOMMEND, Verdict.REVIEW, Verdict.TANDEM})
 """What a call taker confirms where a policy says nothing else."""
 
 _Kind = TypeVar("_Kind", bound=Clause)
@@ -95,7 +94,7 @@ class Policy:
     recorded: frozenset[Channel] = frozenset()
     learns_of_hotlines: frozenset[str] = frozenset({"channel", "call_type", "priority"})
     supervisor: str = ""
-    confirm: frozenset[Literal[Verdict.OFFER, Verdict.RECOMMEND, Verdict.REVIEW]] = CONFIRMED
+    confirm: frozenset[ToConfirm] = CONFIRMED
     units: Units = field(default_factory=Units)
     pairing_seconds: float = LegWaits().requested
     digest: str = ""

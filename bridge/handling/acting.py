@@ -49,8 +49,8 @@ def _ask_or_tell(turn: Turn, held: LockedIncident, decision: Decision, *, change
         nobody_free(turn, held, decision)
     elif changed and (decision.verdict is Verdict.TANDEM or (decision.route and not held.asked)):
         tell_911(turn, held, ReturnKind.RECOMMENDATION, decision=decision)
-        if decision.verdict is Verdict.TANDEM:
-            make_tandem(turn, held, decision)
+    if changed and decision.verdict is Verdict.TANDEM:
+        make_tandem(turn, held, decision)
 
 
 def go_on(turn: Turn, held: LockedIncident, transfer: Transfer, decision: Decision, *, changed: bool) -> None:
@@ -59,8 +59,7 @@ def go_on(turn: Turn, held: LockedIncident, transfer: Transfer, decision: Decisi
     One that a destination asked for, not the policy, is taken back for a danger alone.
     """
     if goes_on_in_tandem(transfer, decision):
-        tell_destination(turn, held, transfer, OfferKind.UPDATE, decision=decision)
-        send_along(turn, held, decision, contact=False)
+        _go_on_in_tandem(turn, held, transfer, decision, changed=changed)
         return
     waiting = transfer.state in WAITING
     no_longer_good = transfer.routed and decision.verdict in {Verdict.KEEP, Verdict.TANDEM}
@@ -75,6 +74,18 @@ def go_on(turn: Turn, held: LockedIncident, transfer: Transfer, decision: Decisi
             _ask_or_tell(turn, held, decision, changed=changed)
     elif transfer.state is not State.PROPOSED:  # who was not asked yet is told nothing
         tell_destination(turn, held, transfer, OfferKind.UPDATE, decision=decision)
+
+
+def _go_on_in_tandem(
+    turn: Turn, held: LockedIncident, transfer: Transfer, decision: Decision, *, changed: bool
+) -> None:
+    """Whoever is asked hears of the danger; a call taker who has not confirmed yet sees it before they do."""
+    if transfer.state is not State.PROPOSED:
+        tell_destination(turn, held, transfer, OfferKind.UPDATE, decision=decision)
+        send_along(turn, held, decision, contact=False)
+    elif changed:
+        tell_911(turn, held, ReturnKind.RECOMMENDATION, transfer=transfer, decision=decision)
+        make_tandem(turn, held, decision)
 
 
 def _pass_on(turn: Turn, held: LockedIncident, transfer: Transfer, decision: Decision) -> None:

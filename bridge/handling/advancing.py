@@ -14,10 +14,12 @@ from bridge.domain.transfer import Step, Transfer, step
 from bridge.domain.transfer_table import HOLDING, WAITING, State
 from bridge.handling.asking import ask, next_destination
 from bridge.handling.handing_on import HANDED_ON, hand_on, tell_from_holder
+from bridge.handling.leg_steps import tell_of_legs
 from bridge.handling.own_signals import own_signal
 from bridge.handling.passing import tell_of_passes
 from bridge.handling.passing_over import after_step
 from bridge.handling.screening import screened
+from bridge.handling.tandem import legs_of_team
 from bridge.handling.telling import tell
 from bridge.handling.telling_everybody import tell_everybody
 from bridge.handling.turn import Turn
@@ -51,6 +53,8 @@ def advance(
     following = _following(turn, held, taken, signal, decision)
     _audit(turn, held, taken, signal)
     tell(turn, held, taken, signal, decision, following)
+    if Effect.SEND_OFFER in taken.effects:
+        tell_of_legs(turn, held, taken.after)
     tell_of_passes(turn, held, taken)
     turn.steps.append((taken, signal, held.incident.first_at))
     if taken.moved and taken.after.from_holder is not None:
@@ -75,6 +79,7 @@ def take_note(turn: Turn, held: LockedIncident, transfer: Transfer, signal: Sign
     _audit(turn, held, taken, signal)
     tell(turn, held, taken, signal)
     if not taken.refused:
+        legs_of_team(turn, held, signal)
         change = f"beside.{signal.kind.value}"
         tell_everybody(turn, held, change, transfer=taken.after, signal=signal)
     turn.steps.append((taken, signal, held.incident.first_at))

@@ -13,6 +13,7 @@ from bridge.domain.ids import DestinationId
 from bridge.domain.message import OfferKind, ReturnKind
 from bridge.domain.transfer import Transfer, deadline_of
 from bridge.domain.transfer_table import State
+from bridge.handling.leg_steps import tell_of_legs
 from bridge.handling.passing import passed_too_often, stop_passing
 from bridge.handling.passing_over import keep_who_was_passed_over, nobody_free, skip, unable_now
 from bridge.handling.telling_911 import tell_911
@@ -31,7 +32,7 @@ def next_destination(
     that became unable since the decision is skipped, and asked when it is back.
     """
     out_of_time = held.budget_until is not None and turn.now >= held.budget_until
-    if held.settled or out_of_time or decision.verdict in {Verdict.KEEP, Verdict.TANDEM}:
+    if held.settled or out_of_time or decision.verdict is Verdict.KEEP:
         return None
     untried = [name for name in decision.route if name not in held.asked]
     unable = unable_now(turn, held)
@@ -88,6 +89,7 @@ def ask(
     )
     if transfer.state is State.OFFERED:
         transfer = tell_destination(turn, held, transfer, OfferKind.OFFER, decision=decision)
+        transfer = tell_of_legs(turn, held, transfer)
         tell_911(turn, held, ReturnKind.OFFERED, transfer=transfer, decision=decision)
     else:
         tell_911(turn, held, ReturnKind.RECOMMENDATION, transfer=transfer, decision=decision)

@@ -132,6 +132,14 @@ def tell_holders(turn: Turn, held: LockedIncident, leg: Leg, *, state: str = "",
         tell_destination(turn, held, transfer, OfferKind.NEWS, reason=reason or leg.kind.value, news=news)
 
 
+def tell_of_legs(turn: Turn, held: LockedIncident, transfer: Transfer) -> Transfer:
+    """Whoever is offered a call learns at once who goes there beside them."""
+    for leg in open_legs(held):
+        news = News(leg.leg_id, leg.state.value)
+        transfer = tell_destination(turn, held, transfer, OfferKind.NEWS, reason=leg.kind.value, news=news)
+    return transfer
+
+
 def leg_waits(turn: Turn, held: LockedIncident) -> LegWaits:
     """How long each state may last; the shortest pairing of the agency's policies."""
     policies = policies_of(turn, held)

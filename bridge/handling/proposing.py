@@ -19,7 +19,7 @@ def hear_proposal(turn: Turn, held: LockedIncident, signal: Signal) -> str:
         refused = "not_yours_to_say"
     elif held.active is not None:
         refused = "another_is_asked"
-    elif decision.verdict in {Verdict.KEEP, Verdict.TANDEM} or decision.danger:
+    elif decision.verdict is Verdict.KEEP or (decision.danger and decision.verdict is not Verdict.TANDEM):
         refused = "screening_keeps_it"
     elif signal.prefers is None or signal.prefers not in decision.route:
         refused = "not_of_the_route"

@@ -13,6 +13,7 @@ from bridge.domain.signal import Signal
 from bridge.domain.transfer import Transfer
 from bridge.domain.transfer_table import HOLDING
 from bridge.handling.handing_on import hand_on
+from bridge.handling.tandem import make_tandem
 from bridge.handling.telling_911 import tell_911
 from bridge.handling.telling_destinations import News, tell_destination
 from bridge.handling.turn import Turn
@@ -22,17 +23,17 @@ CAPACITY, VISIT_NEEDED = "capacity", "visit_needed"
 """Why a hotline refers: it has nobody free itself, or somebody must go there."""
 
 INELIGIBLE, NOBODY_LEFT, TANDEM = "ineligible", "nobody_left", "tandem"
-"""What a hotline is answered when no team is asked; otherwise the state of the new transfer, or why not."""
+"""What a hotline is answered when no team is asked; otherwise the state of the new transfer, or why not.
+
+TANDEM: no team that could be asked is left, and 911 sends its own.
+"""
 
 
 def refer(turn: Turn, held: LockedIncident, holding: Transfer, signal: Signal, decision: Decision) -> None:
     """Ask the first team of the policy's route, or answer why none is asked."""
     destination = _first(held, holding, decision)
     about, answer = holding.transfer_id, ""
-    if decision.verdict is Verdict.TANDEM:
-        answer = TANDEM
-        tell_911(turn, held, ReturnKind.RECOMMENDATION, transfer=holding, decision=decision)
-    elif decision.verdict is Verdict.KEEP:
+    if decision.verdict is Verdict.KEEP:
         answer = INELIGIBLE
     elif holding.state not in HOLDING:
         answer = "not_in_this_state"
@@ -40,6 +41,11 @@ def refer(turn: Turn, held: LockedIncident, holding: Transfer, signal: Signal, d
         answer = NOBODY_LEFT
     else:
         answer = hand_on(turn, held, holding, destination, decision=decision)
+    if decision.verdict is Verdict.TANDEM:
+        if destination is None:
+            answer = TANDEM
+            tell_911(turn, held, ReturnKind.RECOMMENDATION, transfer=holding, decision=decision)
+        make_tandem(turn, held, decision)
     asked = held.waiting
     if not answer and asked is not None:
         about, answer = asked.transfer_id, asked.state.value

@@ -7,21 +7,28 @@ a leg of the kind is under way, nor again for a clause that had its leg.
 from collections.abc import Iterator
 
 from bridge.domain.decision import Decision, Verdict
-from bridge.domain.leg import LegKind, LegWanted, Mode, Why
+from bridge.domain.leg import TABLE, LegKind, LegSignal, LegWanted, Mode, Why
 from bridge.domain.policy_clauses import DisqualifierClause
+from bridge.domain.signal import Signal, SignalKind
 from bridge.domain.transfer import Transfer
-from bridge.domain.transfer_table import WAITING, State
-from bridge.handling.leg_steps import ask_for_leg, open_legs, policies_of
+from bridge.domain.transfer_table import WAITING
+from bridge.handling.leg_steps import ask_for_leg, mode_of, open_legs, policies_of, step
 from bridge.handling.turn import Turn
 from bridge.ledger.rows import LockedIncident
 
 BY_SCREENING = "bridge:screening"
 
+_OF_TEAM = {
+    SignalKind.TEAM_SENT: LegSignal.EN_ROUTE,
+    SignalKind.TEAM_ON_SCENE: LegSignal.ON_SCENE,
+    SignalKind.TEAM_CLEARED: LegSignal.CLEARED,
+}
+
 
 def goes_on_in_tandem(transfer: Transfer, decision: Decision) -> bool:
-    """Whether a transfer that waits goes on beside police or EMS; one that nobody confirmed yet does not."""
-    asked = transfer.state in WAITING and transfer.state is not State.PROPOSED
-    return asked and decision.verdict is Verdict.TANDEM and transfer.destination in decision.route
+    """Whether a transfer that waits goes on beside police or EMS."""
+    of_the_route = transfer.destination in decision.route
+    return transfer.state in WAITING and decision.verdict is Verdict.TANDEM and of_the_route
 
 
 def make_tandem(turn: Turn, held: LockedIncident, decision: Decision) -> None:
@@ -38,6 +45,20 @@ def send_along(turn: Turn, held: LockedIncident, decision: Decision, *, contact:
     """Police or EMS beside a transfer under way; after voice `contact` only where the policy says so."""
     spoken = _spoken(turn, held, decision)
     _along(turn, held, [clause for clause in spoken if clause.tandem.after_contact or not contact])
+
+
+def legs_of_team(turn: Turn, held: LockedIncident, signal: Signal) -> None:
+    """What a team says of its own way is its leg's, where somebody goes along; alone it has no leg."""
+    said = _OF_TEAM.get(signal.kind)
+    if said is None or not held.legs:
+        return
+    leg = next((leg for leg in open_legs(held) if leg.kind is LegKind.COMMUNITY), None)
+    if leg is None and said is not LegSignal.CLEARED:
+        came = LegWanted(LegKind.COMMUNITY, mode_of(held), Why.JOINT)
+        asked_by = f"{signal.speaker.value}:{signal.speaker_id}"
+        leg = ask_for_leg(turn, held, came, asked_by=asked_by, signal=signal, told=False)
+    if leg is not None and TABLE[leg.state].get(said, leg.state) is not leg.state:
+        step(turn, held, leg, said, signal=signal)
 
 
 def _along(turn: Turn, held: LockedIncident, wanted: list[DisqualifierClause]) -> None:

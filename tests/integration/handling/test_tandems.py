@@ -4,12 +4,13 @@ import pytest
 from building import CRISIS_LINE, the_transfer
 from hands import a_lane
 from line_988 import broken
-from reading import transfers
+from reading import offers, transfers
 from tandem import Dispatch, leg_news, legs, patrol, stands, team, told_911, town
 
 from bridge.domain.cad import EventKind, Unit, UnitStatus
+from bridge.domain.decision import Verdict
 from bridge.domain.leg import LegKind, Mode
-from bridge.domain.message import ReturnKind
+from bridge.domain.message import OfferKind, ReturnKind
 from bridge.domain.policy_clauses import TandemWith
 from bridge.domain.signal import SignalKind
 
@@ -34,6 +35,67 @@ async def test_a_decision_for_a_tandem_asks_for_the_responders_and_for_police(di
     await dispatch.hears(weapon=True)
     assert len(await legs(sql)) == 2, "nobody is asked for twice"
     assert not await broken(sql)
+
+
+async def test_a_team_is_proposed_for_a_tandem_and_learns_who_goes_along_when_it_is_asked(dispatch, sql):
+    await dispatch.hears(weapon=True)
+    assert (await transfers(sql))[0][2:] == ("proposed", "911")
+    assert not await offers(sql), "nobody is asked before a call taker confirms"
+    await dispatch.says(S.CONFIRMED, transfer=the_transfer())
+    assert (await transfers(sql))[0][2:] == ("offered", "911")
+    told = [(each.kind, each.reason, each.state) for each in await offers(sql)]
+    assert told == [
+        (OfferKind.OFFER, "", ""),
+        (OfferKind.NEWS, "community", "requested"),
+        (OfferKind.NEWS, "police", "requested"),
+    ]
+    assert not await broken(sql)
+
+
+async def test_a_policy_may_have_a_team_asked_at_once(database, sql):
+    at_once = frozenset({Verdict.RECOMMEND, Verdict.REVIEW})
+    async with a_lane(database, given=town(confirm=at_once)) as hands:
+        await Dispatch(hands).hears(weapon=True)
+    assert (await transfers(sql))[0][2:] == ("offered", "911")
+    assert await stands(sql) == {("community", "requested"), ("police", "requested")}
+
+
+async def test_a_danger_before_the_call_taker_confirms_makes_the_proposal_one_for_a_tandem(database, sql):
+    every = frozenset({Verdict.OFFER, Verdict.RECOMMEND, Verdict.REVIEW, Verdict.TANDEM})
+    async with a_lane(database, given=town(confirm=every)) as hands:
+        dispatch = Dispatch(hands)
+        await dispatch.hears()
+        assert not await legs(sql)
+        await dispatch.hears(weapon=True)
+        assert (await transfers(sql))[0][2:] == ("proposed", "911")
+        assert await stands(sql) == {("community", "requested"), ("police", "requested")}
+        told = await told_911(sql, ReturnKind.RECOMMENDATION)
+        assert [each.verdict for each in told] == [Verdict.OFFER, Verdict.TANDEM]
+    assert not await broken(sql)
+
+
+async def test_the_teams_own_words_are_its_legs_way(dispatch, sql):
+    await dispatch.hears(weapon=True)
+    await dispatch.says(S.CONFIRMED, transfer=the_transfer())
+    await dispatch.says(S.VOICE_CONTACT, by=CRISIS_LINE, transfer=the_transfer())
+    for said, stand in (
+        (S.TEAM_SENT, "en_route"),
+        (S.TEAM_ON_SCENE, "on_scene"),
+        (S.TEAM_CLEARED, "cleared"),
+    ):
+        await dispatch.says(said, by=CRISIS_LINE, transfer=the_transfer())
+        assert await stands(sql) == {("police", "requested"), ("community", stand)}
+    assert not await broken(sql)
+
+
+async def test_a_team_has_a_leg_as_soon_as_police_go_along(dispatch, sql):
+    await dispatch.hears()
+    await dispatch.says(S.VOICE_CONTACT, by=CRISIS_LINE, transfer=the_transfer())
+    await dispatch.says(S.TEAM_SENT, by=CRISIS_LINE, transfer=the_transfer())
+    assert not await legs(sql), "alone it is no tandem"
+    await dispatch.says(S.BACKUP, by=CRISIS_LINE, transfer=the_transfer())
+    await dispatch.says(S.TEAM_ON_SCENE, by=CRISIS_LINE, transfer=the_transfer())
+    assert await stands(sql) == {("police", "requested"), ("community", "on_scene")}
 
 
 async def test_the_policy_says_who_goes_along_and_first(database, sql):
