@@ -89,3 +89,8 @@ class Destination:
     expected_wait: float | None = None
     phone: str = ""
     practice_address: str = ""
+
+    @property
+    def limited(self) -> bool:
+        """Whether it cannot always be asked, as its file has it."""
+        return self.capacity is not None or self.heartbeat_seconds is not None or bool(self.away)

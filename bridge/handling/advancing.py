@@ -39,8 +39,10 @@ def advance(
 ) -> Step:
     """Take the step, audit it, tell whom it concerns, and ask the next destination where one is due."""
     waits = turn.rules.waits(transfer.destination)
-    introductions = turn.rules.introductions(transfer.agency, turn.now)
-    taken = step(transfer, signal, now=turn.now, waits=waits, introductions=introductions)
+    demanded = frozenset[SignalKind]()
+    if signal.kind is SignalKind.RELEASED:
+        demanded = turn.rules.introductions(transfer.agency, turn.now)
+    taken = step(transfer, signal, now=turn.now, waits=waits, introductions=demanded)
     if taken.before.state in WAITING and taken.after.state in HOLDING:
         _close_the_one_that_handed_on(turn, held, taken.after)
     if taken.before is not taken.after:

@@ -51,30 +51,44 @@ class Rules:
     waits_scale: float = 1.0
     shadow: Mapping[AgencyId, tuple[Policy, ...]] = field(default_factory=dict)
     digest: str = ""
+    limited: frozenset[DestinationId] = field(init=False)
+    """Destinations that cannot always be asked, whatever they say of themselves."""
+    groups: tuple[Destination, ...] = field(init=False)
+    """Destinations that are several teams."""
+
+    def __post_init__(self) -> None:
+        known = self.destinations.values()
+        limited = frozenset(each.id for each in known if each.limited)
+        object.__setattr__(self, "limited", limited)
+        object.__setattr__(self, "groups", tuple(each for each in known if each.teams))
+
+    def in_force(self, agency: AgencyId, at: datetime) -> tuple[Policy, ...]:
+        """The agency's policies that decide at `at`."""
+        return in_force(self.policies.get(agency, ()), at)
 
     def introductions(self, agency: AgencyId, at: datetime) -> frozenset[SignalKind]:
         """What the agency demands of a call taker before a release counts as warm."""
-        demands = (policy.introductions for policy in in_force(self.policies.get(agency, ()), at))
+        demands = (policy.introductions for policy in self.in_force(agency, at))
         return frozenset(SignalKind(each) for one in demands for each in one)
 
     def confirmed_by_a_person(self, agency: AgencyId, at: datetime) -> frozenset[Verdict]:
         """What a call taker confirms before anybody is asked; of several policies, what any of them says."""
-        needed = [policy.confirm for policy in in_force(self.policies.get(agency, ()), at)]
+        needed = [policy.confirm for policy in self.in_force(agency, at)]
         return frozenset(verdict for one in needed for verdict in one) or CONFIRMED
 
     def wanted_back(self, agency: AgencyId, at: datetime) -> frozenset[str]:
         """Which fields of what was learnt the agency takes; of several policies, what all of them take."""
-        lists = [policy.learnt for policy in in_force(self.policies.get(agency, ()), at)]
+        lists = [policy.learnt for policy in self.in_force(agency, at)]
         return frozenset.intersection(*lists) if lists else WANTED
 
     def told_of_hotlines(self, agency: AgencyId, at: datetime) -> frozenset[str]:
         """Which fields of a hotline's own call the agency is told; of several policies, what all say."""
-        lists = [policy.learns_of_hotlines for policy in in_force(self.policies.get(agency, ()), at)]
+        lists = [policy.learns_of_hotlines for policy in self.in_force(agency, at)]
         return frozenset[str].intersection(*lists) if lists else frozenset()
 
     def supervisors(self, agency: AgencyId, at: datetime) -> tuple[str, ...]:
         """Who is told of a caller that was passed on too often."""
-        names = (policy.supervisor for policy in in_force(self.policies.get(agency, ()), at))
+        names = (policy.supervisor for policy in self.in_force(agency, at))
         return tuple(dict.fromkeys(name for name in names if name))
 
     def waits(self, destination: DestinationId) -> Waits:

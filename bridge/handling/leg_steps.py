@@ -24,7 +24,7 @@ from bridge.domain.leg import (
     step_leg,
 )
 from bridge.domain.message import OfferKind, ReturnKind
-from bridge.domain.policy import Policy, in_force
+from bridge.domain.policy import Policy
 from bridge.domain.signal import Signal
 from bridge.domain.transfer import Transfer
 from bridge.domain.transfer_table import HOLDING, State
@@ -150,7 +150,7 @@ def leg_waits(turn: Turn, held: LockedIncident) -> LegWaits:
 
 def policies_of(turn: Turn, held: LockedIncident) -> tuple[Policy, ...]:
     """The agency's policies in force now."""
-    return in_force(turn.rules.policies.get(held.incident.agency, ()), turn.now)
+    return turn.rules.in_force(held.incident.agency, turn.now)
 
 
 def _new_leg(

@@ -14,6 +14,7 @@ from bridge.domain.destination import Destination
 from bridge.domain.ids import DestinationId
 from bridge.domain.message import ReturnKind
 from bridge.domain.presence import UNHEARD, Presence, unable
+from bridge.domain.screening import NOBODY_UNABLE
 from bridge.domain.transfer import Step
 from bridge.domain.transfer_table import State
 from bridge.handling.telling_911 import tell_911
@@ -40,17 +41,19 @@ def unable_now(turn: Turn, held: LockedIncident | None = None) -> Mapping[Destin
 
     Whoever has this call, or is being asked about it, is not judged: often they are full because of it.
     """
+    asked_after = _may_be_unable(turn)
+    if not asked_after:
+        return NOBODY_UNABLE
     theirs = _under_way(held) if held is not None else set()
     opened = Counter(transfer.destination for transfer, _ in turn.opened if not transfer.practice)
     found = {
         name: clause
-        for name, each in turn.rules.destinations.items()
-        if (_may_be_unable(turn, each) and name not in theirs)
-        and (clause := unable(each, _presence(turn, name, opened[name]), turn.now))
+        for name in asked_after - theirs
+        if (clause := unable(turn.rules.destinations[name], _presence(turn, name, opened[name]), turn.now))
     }
-    for name, each in turn.rules.destinations.items():
-        if each.teams and name not in theirs and found.keys() >= set(each.teams):
-            found.setdefault(name, found[each.teams[0]])
+    for group in turn.rules.groups:
+        if group.id not in theirs and found.keys() >= set(group.teams):
+            found.setdefault(group.id, found[group.teams[0]])
     return found
 
 
@@ -161,10 +164,10 @@ def _under_way(held: LockedIncident) -> set[DestinationId]:
     return {each.destination for each in under_way} | {team for each in under_way for team in each.teams}
 
 
-def _may_be_unable(turn: Turn, each: Destination) -> bool:
+def _may_be_unable(turn: Turn) -> set[DestinationId]:
     """Most destinations say nothing of themselves, and nothing is said of them."""
-    limited = each.capacity is not None or each.heartbeat_seconds is not None or bool(each.away)
-    return limited or each.id in turn.handling.presences.known or each.id in turn.changes.presences
+    said = turn.handling.presences.known.keys() | turn.changes.presences.keys()
+    return set(turn.rules.limited | (said & turn.rules.destinations.keys()))
 
 
 def _presence(turn: Turn, name: DestinationId, opened: int = 0) -> Presence:
