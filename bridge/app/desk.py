@@ -1,14 +1,18 @@
-"""The process of the HTTP API: the ledger by two pools, the rules, and a server.
+"""The process of the HTTP API: the ledger by two pools, the rules, a server, and probes in a thread.
 
-It needs no Kafka: what it writes is sent by whoever sweeps, so that people can go on when Kafka is away.
+It needs no Kafka: what it writes is sent by whoever sweeps, so that people can go on when Kafka is away. It
+ends whenever one of its rounds does, and when its loop stands still.
 """
 
 import asyncio
 import os
+import signal
 import socket
+import time
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
+from typing import NoReturn
 
 from bridge import logs
 from bridge.app.parts import frames_of, kafka_channel, key_ring, open_ledger
@@ -19,14 +23,14 @@ from bridge.desk.description import text_of
 from bridge.desk.door import Bounds
 from bridge.desk.feeds import Waiting
 from bridge.desk.limits import Limits, Rate
-from bridge.desk.serving import Server
-from bridge.engine import Probes
+from bridge.desk.serving import FINISH_SECONDS, Server
+from bridge.engine import Health, Probes, Watchdog
 from bridge.errors import LedgerLostError
 from bridge.handling.callers import caller_hash
 from bridge.handling.context import Addresses, Handling
 from bridge.handling.looking import Look
 from bridge.handling.retrying import until_answered
-from bridge.ledger.desk import forget_answers
+from bridge.ledger.desk import forget_answers, is_writable
 from bridge.ledger.ledger import Ledger
 from bridge.ledger.rows import LeasedMessage
 from bridge.metrics import new_metrics
@@ -36,30 +40,107 @@ __all__ = ["api_text", "key_ring", "serve"]
 
 _BEGIN_WITHIN = 8.0
 _FORGET_EVERY = 3600.0
+_LOOK_EVERY = 0.5
+_WRITABLE_FOR = 3.0
+_END_WITHIN = FINISH_SECONDS + 5.0
 
 
-async def serve(settings: Settings) -> None:
-    """Serve the HTTP API until SIGTERM."""
-    frames, metrics = frames_of(settings), new_metrics(lane="desk", destinations=["911", "status"])
-    reloading = Reloading(settings, first_rules(settings), metrics)
-    name = f"desk-{socket.gethostname()}-{os.getpid()}"
-    deeds = await open_ledger(settings, frames, worker=name)
-    fewer = replace(
-        settings, ledger=replace(settings.ledger, pool_size=max(2, settings.ledger.pool_size // 2))
-    )
-    looks = await open_ledger(fewer, frames, worker=f"{name}-looks")
-    await until_answered(partial(reloading.begin, deeds), within=_BEGIN_WITHIN, lost=metrics.ledger_lost.add)
-    topics = settings.kafka.topics
+def serve(settings: Settings) -> None:
+    """Serve the HTTP API until SIGTERM: then nothing new is taken, and whoever asked is answered."""
+    asyncio.run(DeskProcess(settings).run())
 
-    def hands(ledger: Ledger) -> Handling:
+
+class DeskProcess:
+    """One desk, from settings. `run` ends with an error when one of its rounds does."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.name = f"desk-{socket.gethostname()}-{os.getpid()}"
+        self.frames = frames_of(settings)
+        self.metrics = new_metrics(lane="desk", destinations=["911", "status"])
+        self.reloading = Reloading(settings, first_rules(settings), self.metrics)
+        self.watchdog = Watchdog(blocked_s=settings.worker.watchdog_seconds)
+        self.server: Server | None = None
+        self._ledger_writable = float("-inf")
+        port = settings.worker.probes_port
+        self.probes = Probes(
+            settings.worker.probes_host,
+            port + 2 if port else 0,
+            exposition=self.metrics.exposition,
+            live=self._live,
+            ready=self._ready,
+            started=lambda: (self.server is not None, {}),
+        )
+
+    async def run(self) -> None:
+        """Everything, from the ledger's first answer to the last request's."""
+        self.watchdog.start(asyncio.get_running_loop())
+        self.probes.start()
+        deeds = await open_ledger(self.settings, self.frames, worker=self.name)
+        looks = await open_ledger(self._with_fewer(), self.frames, worker=f"{self.name}-looks")
+        try:
+            await self._begin(deeds)
+            await self._serve(deeds, looks)
+        finally:
+            await deeds.close()
+            await looks.close()
+            self.watchdog.stop()
+
+    async def _begin(self, deeds: Ledger) -> None:
+        begins = partial(self.reloading.begin, deeds)
+        await until_answered(begins, within=_BEGIN_WITHIN, lost=self.metrics.ledger_lost.add)
+
+    async def _serve(self, deeds: Ledger, looks: Ledger) -> None:
+        said = self.settings.desk
+        waiting = Waiting(said.waiting_of_one, said.waiting_of_all)
+        desk = Desk(self._hands(deeds), Look(self._hands(looks)), self.frames, waiting)
+        limits = Limits(Rate(said.per_second, said.burst), Rate(said.urgent_per_second, said.urgent_burst))
+        bounds = Bounds(said.body_bytes, said.read_seconds, said.answer_seconds)
+        self.server = server = Server(make_api(desk, limits, bounds), waiting, host=said.host, port=said.port)
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self._end)
+        loop.add_signal_handler(signal.SIGHUP, self.reloading.look_now)
+        serving = asyncio.create_task(
+            server.run(lambda: logs.logger().info("desk.started", port=server.port))
+        )
+        rounds = {
+            asyncio.create_task(self.reloading.run(deeds)),
+            asyncio.create_task(self._look_at_the_ledger(deeds)),
+            asyncio.create_task(_forget(looks, said.answers_kept_hours)),
+        }
+        try:
+            await asyncio.wait({serving, *rounds}, return_when=asyncio.FIRST_COMPLETED)
+            self._end()
+            await serving
+            for ended in rounds:
+                if ended.done():
+                    ended.result()
+        finally:
+            for task in rounds:
+                task.cancel()
+
+    def _end(self) -> None:
+        """Take nothing new; readiness says so at once, and the process is over soon."""
+        assert self.server is not None, "it serves"
+        self.server.end()
+        self.watchdog.end_within(_END_WITHIN, "the last requests took too long")
+
+    def _with_fewer(self) -> Settings:
+        """Looks have half of the connections."""
+        size = max(2, self.settings.ledger.pool_size // 2)
+        return replace(self.settings, ledger=replace(self.settings.ledger, pool_size=size))
+
+    def _hands(self, ledger: Ledger) -> Handling:
+        settings, topics = self.settings, self.settings.kafka.topics
         return Handling(
             ledger=ledger,
-            rules=lambda: reloading.rules,
-            channels={"kafka": kafka_channel(settings, frames)},
+            rules=lambda: self.reloading.rules,
+            channels={"kafka": kafka_channel(settings, self.frames)},
             addresses=Addresses(
                 topics.returns, topics.status, topics.quarantine, topics.signals, topics.more_returns
             ),
-            metrics=metrics,
+            metrics=self.metrics,
             lease=None,
             push=_left_to_the_workers,
             retrying=lambda: None,
@@ -67,32 +148,29 @@ async def serve(settings: Settings) -> None:
             lost_retry_seconds=settings.desk.answer_seconds / 2,
         )
 
-    said = settings.desk
-    waiting = Waiting(said.waiting_of_one, said.waiting_of_all)
-    desk = Desk(hands(deeds), Look(hands(looks)), frames, waiting)
-    limits = Limits(Rate(said.per_second, said.burst), Rate(said.urgent_per_second, said.urgent_burst))
-    bounds = Bounds(said.body_bytes, said.read_seconds, said.answer_seconds)
-    server = Server(make_api(desk, limits, bounds), waiting, host=said.host, port=said.port)
-    probes = Probes(
-        settings.worker.probes_host,
-        0 if settings.worker.probes_port == 0 else settings.worker.probes_port + 2,
-        exposition=metrics.exposition,
-        live=lambda: (True, {}),
-        ready=lambda: (True, {}),
-        started=lambda: (True, {}),
-    )
-    probes.start()
-    rounds = [
-        asyncio.create_task(reloading.run(deeds)),
-        asyncio.create_task(_forget(looks, said.answers_kept_hours)),
-    ]
-    try:
-        await server.run(lambda: logs.logger().info("desk.started", port=server.port))
-    finally:
-        for task in rounds:
-            task.cancel()
-        await deeds.close()
-        await looks.close()
+    async def _look_at_the_ledger(self, ledger: Ledger) -> NoReturn:
+        """Ask on the connections of deeds whether one could be written."""
+        while True:
+            try:
+                if await is_writable(ledger):
+                    self._ledger_writable = time.monotonic()
+            except LedgerLostError:
+                self.metrics.ledger_lost.add()
+            self.metrics.loop_beat.set(time.time())
+            await asyncio.sleep(_LOOK_EVERY)
+
+    def _live(self) -> Health:
+        return self.watchdog.alive, {"loop_silent_seconds": f"{self.watchdog.silent_s:.1f}"}
+
+    def _ready(self) -> Health:
+        """Serving, not about to end, and with a ledger that could be written to just now."""
+        serving = self.server is not None and not self.server.ending
+        writable = time.monotonic() - self._ledger_writable < _WRITABLE_FOR
+        said = {
+            "server": "serving" if serving else "not serving",
+            "ledger": "writable" if writable else "not writable",
+        }
+        return serving and writable, said
 
 
 def api_text() -> str:
@@ -104,7 +182,7 @@ async def _left_to_the_workers(messages: Sequence[LeasedMessage], asked_at: floa
     """A desk leases nothing, so that there is nothing to send."""
 
 
-async def _forget(ledger: Ledger, hours: float) -> None:
+async def _forget(ledger: Ledger, hours: float) -> NoReturn:
     while True:
         try:
             await forget_answers(ledger, hours)

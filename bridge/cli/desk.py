@@ -32,7 +32,7 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9.-]{0,62}")
 def desk(ctx: typer.Context) -> None:
     """Serve the HTTP API until SIGTERM."""
     if ctx.invoked_subcommand is None:
-        asyncio.run(serve(settings_of(ctx)))
+        serve(settings_of(ctx))
 
 
 @key_app.command("add")

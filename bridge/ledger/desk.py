@@ -179,6 +179,12 @@ async def end_of_feeds(ledger: Ledger) -> Cursor:
         return Cursor(await connection.fetchval(statement("desk_now")), 1 << 30, "")
 
 
+async def is_writable(ledger: Ledger) -> bool:
+    """Whether deeds can be written now. LedgerLostError when nobody answers."""
+    async with connected(ledger.pool) as connection:
+        return bool(await connection.fetchval(statement("desk_writable")))
+
+
 async def forget_answers(ledger: Ledger, older_than_hours: float) -> None:
     """Forget the answers that were kept for so long."""
     async with connected(ledger.pool) as connection:
