@@ -37,15 +37,17 @@ class _Starts:
 
     __slots__ = ("alone", "begun", "far", "next", "second", "stemmed")
 
-    def __init__(self) -> None:
+    def __init__(self, phrases: Iterable[Phrase], begun: list[Phrase]) -> None:
         self.alone: list[Phrase] = []
-        self.begun: list[Phrase] = []
+        self.begun = begun
         self.next: dict[str, list[Phrase]] = {}
         self.far: list[Phrase] = []
         self.second: set[str] = set()
         self.stemmed = False
+        for phrase in phrases:
+            self._add(phrase)
 
-    def add(self, phrase: Phrase) -> None:
+    def _add(self, phrase: Phrase) -> None:
         if not phrase.rest:
             self.alone.append(phrase)
             return
@@ -79,22 +81,24 @@ def _fit(phrase: Phrase, tokens: Sequence[str], at: int, found: list[Hit]) -> No
 
 
 class Index:
-    """Patterns filed by their first word. Those that say a danger in one word may be misspelt."""
+    """Patterns filed by their first word. Those that say a danger in one word may be misspelt.
 
-    __slots__ = ("_by_stem", "_by_word", "_everyday", "_passed_over", "_silent", "_spelling")
+    What begins with a word is sorted when the word is first met: most never are, and every policy has them all.
+    """
+
+    __slots__ = ("_by_stem", "_by_word", "_everyday", "_met", "_passed_over", "_silent", "_spelling")
 
     def __init__(
         self, phrases: Iterable[Phrase], common: frozenset[str], misspelt: Iterable[str] = ()
     ) -> None:
-        self._by_word: dict[str, _Starts] = {}
+        self._by_word: dict[str, list[Phrase]] = {}
+        self._met: dict[str, _Starts] = {}
         self._by_stem: dict[str, list[Phrase]] = {}
         for phrase in phrases:
             for word in phrase.first.words:
-                self._by_word.setdefault(word, _Starts()).add(phrase)
+                self._by_word.setdefault(word, []).append(phrase)
             for stem in phrase.first.stems:
                 self._by_stem.setdefault(stem[:SHORTEST_STEM], []).append(phrase)
-        for word, starts in self._by_word.items():
-            starts.begun = self._begun(word)
         self._everyday = (common | shorthand.ROLES.keys()) - self._by_word.keys()
         self._passed_over = frozenset(
             word for word in self._everyday if word[:SHORTEST_STEM] not in self._by_stem
@@ -109,17 +113,25 @@ class Index:
 
     def hits(self, tokens: Sequence[str]) -> list[Hit]:
         """Every pattern that fits, by where it begins; those that others are heard instead of left out."""
-        by_word, silent, last = self._by_word, self._silent, len(tokens) - 1
+        met, silent, last = self._met, self._silent, len(tokens) - 1
         found: list[Hit] = []
         for at, token in enumerate(tokens):
             if token in silent and (at != last or token in self._passed_over):
                 continue
-            starts = by_word.get(token)
+            starts = met.get(token) or self._meet(token)
             if starts is not None:
                 starts.fit(tokens, at, found)
             else:
                 self._unlisted(tokens, at, found)
         return _not_replaced(sorted(found, key=_longest_first)) if found else found
+
+    def _meet(self, token: str) -> _Starts | None:
+        """What begins with this word; None where nothing does."""
+        phrases = self._by_word.get(token)
+        if phrases is None:
+            return None
+        starts = self._met[token] = _Starts(phrases, self._begun(token))
+        return starts
 
     def _begun(self, token: str) -> list[Phrase]:
         return [each for each in self._by_stem.get(token[:SHORTEST_STEM], ()) if each.first.fits(token)]
@@ -139,7 +151,9 @@ class Index:
         if not (meant or everyday) and at == len(tokens) - 1:
             how, meant = How.CUT_SHORT, self._spelling.begun_by(token)
         if meant:
-            found += (Hit(at, at + 1, each, Weakened(how, meant)) for each in self._by_word[meant].alone)
+            found += (
+                Hit(at, at + 1, each, Weakened(how, meant)) for each in self._by_word[meant] if not each.rest
+            )
 
     def _remember_silent(self, token: str) -> None:
         """A word that says nothing wherever it stands, but at the end, where it may be cut off."""

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from functools import lru_cache
+from functools import lru_cache
 
 from bridge.domain.tokens import tokens_of
 
@@ -203,7 +204,7 @@ def _elements(pattern: str, classes: Mapping[str, tuple[str, ...]]) -> Iterator[
             gap = GAP
             continue
         if word.startswith("@"):
-            yield Element(frozenset(inflected(classes[word[1:]])), (), gap)
+            yield Element(_words_of_class(classes[word[1:]]), (), gap)
         elif word.endswith("*"):
             *before, stem = tokens_of(word.removesuffix("*"))
             yield from _plain(before, gap)
@@ -213,6 +214,12 @@ def _elements(pattern: str, classes: Mapping[str, tuple[str, ...]]) -> Iterator[
         else:
             yield from _plain(tokens_of(word), gap)
         gap = 0
+
+
+@lru_cache(maxsize=1_000)
+def _words_of_class(words: tuple[str, ...]) -> frozenset[str]:
+    """A class stands in many patterns, and every policy has them all."""
+    return frozenset(inflected(words))
 
 
 def _plain(tokens: Iterable[str], gap: int) -> Iterator[Element]:
