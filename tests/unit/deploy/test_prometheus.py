@@ -33,14 +33,16 @@ PROMQL = {
     "job",
     "rate",
     "count",
+    "max",
 }
-GROUPED_BY = {"digest"}
+GROUPED_BY = {"digest", "destination"}
 
 
 def shown() -> Metrics:
     """What a worker shows as soon as it has begun."""
     metrics = new_metrics(destinations=["911"])
     metrics.rules.set_only(1, "0a1b2c3d4e5f")
+    metrics.destination_able.set(1, "crisis-line")  # with the first round
     return metrics
 
 
