@@ -24,11 +24,8 @@ from bridge.domain.transfer_table import ENDS, State
 from bridge.handling.end_waits import end_waits
 from bridge.ledger.connection import transaction
 from bridge.ledger.ledger import Ledger
-from bridge.ledger.report import Report
-from bridge.ledger.snapshot import snapshot
 from bridge.ledger.turns import TurnTransaction
-from bridge.ledger.verify import _check_rows, _count
-from bridge.ledger.verify_chains import check_chains
+from bridge.ledger.verify import verify_tables
 from bridge.wire import returns as wire_returns
 from tests.model.deeds import REASONS, Deed, Seen
 
@@ -193,11 +190,7 @@ class OnLedger:
         return Seen(incident["holder"], told, tuple((row["destination"], row["state"]) for row in rows))
 
     async def _check(self) -> None:
-        report = Report()
-        async with snapshot(self._dsn) as ledger:
-            now, _ = await _count(ledger, report)
-            await _check_rows(ledger, report, "cad.events", now)
-            await check_chains(ledger, report)
+        report = await verify_tables(self._dsn, cad_topic="cad.events")
         assert not report.broken, report.broken
 
 

@@ -28,10 +28,7 @@ from hands import Lane, a_lane
 from bridge.domain.ids import DestinationId
 from bridge.handling.context import Rules
 from bridge.handling.end_waits import end_waits
-from bridge.ledger.report import Report
-from bridge.ledger.snapshot import snapshot
-from bridge.ledger.verify import _check_rows, _count
-from bridge.ledger.verify_chains import check_chains
+from bridge.ledger.verify import verify_tables
 
 TEAMS = DestinationId("teams")
 WITHIN = 0.004
@@ -103,11 +100,7 @@ class Ground:
 
     async def check(self) -> None:
         """Nobody has two holders, and the ledger's checks find nothing."""
-        report = Report()
-        async with snapshot(self.desk_dsn) as ledger:
-            now, _ = await _count(ledger, report)
-            await _check_rows(ledger, report, "cad.events", now)
-            await check_chains(ledger, report)
+        report = await verify_tables(self.desk_dsn, cad_topic="cad.events")
         assert not report.broken, {number: rows[:3] for number, rows in report.broken.items()}
         two = await self.sql.fetchval(
             "select count(*) from (select from transfer where state in"
