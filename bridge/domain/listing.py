@@ -83,7 +83,7 @@ def _fit(phrase: Phrase, tokens: Sequence[str], at: int, found: list[Hit]) -> No
 class Index:
     """Patterns filed by their first word. Those that say a danger in one word may be misspelt.
 
-    What begins with a word is sorted when the word is first met: most never are, and every policy has them all.
+    What begins with a word is sorted when the word is first met: most never are.
     """
 
     __slots__ = ("_by_stem", "_by_word", "_everyday", "_met", "_passed_over", "_silent", "_spelling")
