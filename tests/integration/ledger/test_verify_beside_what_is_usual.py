@@ -1,11 +1,13 @@
 """What is usual in Kafka and on a running system breaks no invariant; what is not usual there is named."""
 
 import asyncio
+import re
 
 import pytest
 from aiokafka import AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, RecordsToDelete
-from building import FRAMES, a_record, a_signal, an_event
+from building import AGENCY, FRAMES, a_record, a_signal, an_event
+from desks import a_desk
 from town import Town, a_busy_evening, a_town
 
 from bridge.cli.kafka_log import kafka_log
@@ -165,3 +167,20 @@ async def test_a_topic_named_with_many_digits_is_no_telephone_number(town, sql):
     assert await sql.fetchval(broken) > 0
     report = await town.verified()
     assert 7 not in report.broken
+
+
+async def test_what_people_say_by_http_has_no_place_in_kafka_and_breaks_nothing(town):
+    """An id of a message may look like a telephone number, and is none."""
+    async with town.lane() as lane, a_desk(lane) as desk:
+        await town.calls(lane, *(an_event(f"INV-{number}", f"e{number}") for number in range(1, 13)))
+        messages = (await desk.get("crisis-line", "offers")).json["messages"]
+        assert any(re.search(r"\d{7}", message["message_id"]) for message in messages)
+        for message in messages:
+            path = f"offers/{message['message_id']}/acknowledge"
+            assert (await desk.post("crisis-line", path, {"read": True})).status == 200
+        took = await desk.post("crisis-line", f"transfers/{messages[0]['transfer_id']}/voice-contact")
+        assert took.status == 200
+        opened = await desk.post("crisis-line", "calls", {"agency": AGENCY, "number": "4711"})
+        assert opened.status == 200
+        report = await town.verified()
+    assert report.broken == {}
