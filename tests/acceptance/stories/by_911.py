@@ -74,6 +74,7 @@ async def eugene(call: Call) -> None:
     "olympia-cru",
     "Olympia CRU: heard on the radio and taken",
     shows="all teams are told at once; the first to claim has the call, the others see who took it",
+    by_http=["olympia-cru-south"],
 )
 async def olympia(call: Call) -> None:
     north, south = "olympia-cru-north", "olympia-cru-south"

@@ -5,11 +5,14 @@ from bridge.domain.signal import SignalKind as K
 from tests.acceptance.stories.call import Call
 from tests.acceptance.stories.story import story
 
+LAPSED = "select 1 from transfer where incident_key = $1 and state = 'lapsed'"
+
 
 @story(
     "st-petersburg-call",
     "St. Petersburg CALL: the supervisor telephones that the e-mail came",
     shows="an e-mail sent is not received; a telephone call confirms it, and only the team's word claims it",
+    by_http=["st-petersburg-call-adults"],
 )
 async def st_petersburg(call: Call) -> None:
     navigators = "st-petersburg-call-adults"
@@ -33,7 +36,8 @@ async def st_petersburg(call: Call) -> None:
 @story(
     "san-francisco",
     "San Francisco HEART: the supervisor looks through the queue",
-    shows="a call that waits with nobody sent is recommended by itself; a supervisor gives it to HEART",
+    shows="nobody answered the recommendation; whoever looks through the queue proposes HEART for the call",
+    by_http=["911"],
 )
 async def san_francisco(call: Call) -> None:
     heart = "san-francisco-heart"
@@ -44,7 +48,19 @@ async def san_francisco(call: Call) -> None:
         verdict="recommend",
     )
     await call.hears("911", ReturnKind.RECOMMENDATION)
-    await call.says("The supervisor gives it to HEART.", "911", K.CONFIRMED, has="911")
+    await call.comes_to("HEART is recommended, and no call taker has time to look at it.", LAPSED)
+    await call.never_told(heart)
+    await call.says(
+        "The supervisor looks through the queue, reads the call and offers it to HEART.",
+        "911",
+        K.PROPOSED,
+        transfer=0,
+        by="supervisor-2",
+        prefers=heart,
+        reason="queue_review",
+        has="911",
+    )
+    await call.hears(heart, OfferKind.OFFER)
     await call.says("HEART claims it.", heart, K.CLAIMED, has=heart)
     await call.says(
         "The tent stands elsewhere now; a bed was offered.", heart, K.CLOSED, outcome="team_sent", has=heart
@@ -55,6 +71,7 @@ async def san_francisco(call: Call) -> None:
     "brooklyn-park-art",
     "Brooklyn Park ART: the notes say it, the call taker marks it",
     shows="one town's rule at a county's 911: the notes recommend, the call taker confirms and marks it",
+    by_http=["911"],
 )
 async def brooklyn_park(call: Call) -> None:
     team = "brooklyn-park-art"

@@ -52,7 +52,8 @@ async def austin_mcot(call: Call) -> None:
 @story(
     "louisville-ccdp",
     "Louisville CCDP: with, not on",
-    shows="the call taker stays: told, introduced, talking, and only then alone with the crisis worker",
+    shows="a handover is warm only where the call taker told the caller, introduced them and stayed",
+    by_http=["911"],
 )
 async def louisville(call: Call) -> None:
     desk = "louisville-ccdp-desk"
@@ -67,6 +68,7 @@ async def louisville(call: Call) -> None:
     await call.says("The three of them talk.", desk, K.VOICE_CONTACT, has=desk)
     await call.says("The call taker says goodbye and leaves the line.", "911", K.RELEASED, has=desk)
     await call.hears("911", ReturnKind.HELD, holder=desk)
+    await call.came_over("warm")
     await call.says("She has an appointment tomorrow.", desk, K.CLOSED, outcome="appointment_made", has=desk)
 
 
@@ -76,6 +78,7 @@ async def louisville(call: Call) -> None:
     shows="988 keeps its caller until the mobile team has them, and is told when it has",
     name="louisville-988",
     number=2,
+    by_http=["louisville-988"],
 )
 async def louisville_988(call: Call) -> None:
     line, team = "louisville-988", "louisville-ccdp-team"
@@ -101,6 +104,7 @@ async def louisville_988(call: Call) -> None:
     "houston-ccd",
     "Houston CCD: closed on the telephone, without police",
     shows="the counselor closes the call on the telephone, and 911 hears what became of it",
+    by_http=["911", "houston-ccd-desk"],
 )
 async def houston(call: Call) -> None:
     desk = "houston-ccd-desk"
@@ -109,9 +113,14 @@ async def houston(call: Call) -> None:
         as_worked="a caller who wants to talk: the counselor may close the call without police",
         verdict="offer",
     )
+    offer = await call.hears(desk, OfferKind.OFFER)
+    await call.reads("The counselor reads what the call taker wrote.", desk, offer)
+    await call.says("'Next is a counselor. No officer comes.'", "911", K.CALLER_TOLD, has="911")
     await call.says("The counselor answers.", desk, K.ANSWERED, has="911")
+    await call.says("The call taker tells who is calling, and why.", "911", K.IDENTITY_GIVEN, has="911")
     await call.says("They talk.", desk, K.VOICE_CONTACT, has=desk)
     await call.says("The call taker leaves the line.", "911", K.RELEASED, has=desk)
+    await call.came_over("warm")
     await call.says("It was settled; no officer came.", desk, K.CLOSED, outcome="resolved_by_phone", has=desk)
     await call.hears("911", ReturnKind.OUTCOME, outcome="resolved_by_phone")
 

@@ -47,9 +47,12 @@ async def toronto(call: Call) -> None:
     )
     await call.goes_on("He agrees to speak with 211.", verdict="offer")
     await call.says("The call taker offers it, and 211 rings.", "911", K.CONFIRMED, has="911")
+    await call.says("'211 is next, and I stay on the line.'", "911", K.CALLER_TOLD, has="911")
     await call.says("211 answers.", line, K.ANSWERED, has="911")
+    await call.says("The call taker tells who is calling.", "911", K.IDENTITY_GIVEN, has="911")
     await call.says("211 talks with him.", line, K.VOICE_CONTACT, has=line)
     await call.says("The call taker leaves the line.", "911", K.RELEASED, has=line)
+    await call.came_over("warm")
     await call.says("211 sends its team.", line, K.TEAM_SENT, has=line)
     await call.says("The team is at the door.", line, K.TEAM_ON_SCENE, has=line)
     await call.says("The team is done.", line, K.TEAM_CLEARED, has=line)
@@ -60,6 +63,7 @@ async def toronto(call: Call) -> None:
     "baltimore-here2help",
     "Baltimore Here2Help: co-notification",
     shows="the counselor keeps the caller and has medics told as well: that is no successful diversion",
+    by_http=["baltimore-here2help"],
 )
 async def baltimore(call: Call) -> None:
     line = "baltimore-here2help"
@@ -68,9 +72,12 @@ async def baltimore(call: Call) -> None:
         as_worked="25-A-2 of an adult who calls for herself: nobody asks the questions again",
         verdict="offer",
     )
+    await call.says("'I connect you with Here2Help, and I stay.'", "911", K.CALLER_TOLD, has="911")
     await call.says("A counselor answers.", line, K.ANSWERED, has="911")
+    await call.says("The call taker tells who is calling.", "911", K.IDENTITY_GIVEN, has="911")
     await call.says("They talk.", line, K.VOICE_CONTACT, has=line)
     await call.says("The call taker leaves the line.", "911", K.RELEASED, has=line)
+    await call.came_over("warm")
     await call.says(
         "She took a few pills this morning: the counselor asks for medics, and stays with her.",
         line,
@@ -90,6 +97,7 @@ async def baltimore(call: Call) -> None:
     "san-diego",
     "San Diego: nobody to talk with, so the line's team gets the notes",
     shows="one hotline with two doors: without a caller on the line its team is asked, not its counselor",
+    by_http=["911", "san-diego-crisis-team"],
 )
 async def san_diego(call: Call) -> None:
     team = "san-diego-crisis-team"
@@ -107,9 +115,12 @@ async def san_diego(call: Call) -> None:
         K.RETURN_ASKED,
         reason="medical",
         return_to="ems",
+        learnt={"medical": "a cut at the hand", "health": "what he takes, told in confidence"},
         has=team,
     )
-    await call.hears("911", ReturnKind.RETURN_ASKED, return_to="ems")
+    told = await call.hears("911", ReturnKind.RETURN_ASKED, return_to="ems")
+    assert isinstance(told, Return)
+    assert told.learnt == {"medical": "a cut at the hand"}
     await call.says("911 takes it and sends an ambulance.", "911", K.RETURN_TAKEN, has="911")
 
 

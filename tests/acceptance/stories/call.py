@@ -5,23 +5,23 @@ line comes out the same every time.
 """
 
 import asyncio
-import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from itertools import groupby
 
 from bridge.cli.show import lines_of, the_history
-from bridge.domain.cad import CadEvent, EventKind, Unit, UnitStatus
-from bridge.domain.ids import NINE_ONE_ONE, DestinationId, EventId, IncidentId, SignalId, TransferId
+from bridge.domain.cad import CadEvent, Channel, EventKind, Note, Unit, UnitStatus
+from bridge.domain.ids import NINE_ONE_ONE, AgencyId, DestinationId, EventId, IncidentId, SignalId, TransferId
 from bridge.domain.leg import LegKind
 from bridge.domain.message import Offer, OfferKind, Return, ReturnKind
+from bridge.domain.rescue import RescueWanted
 from bridge.domain.signal import Signal, SignalKind, Speaker
 from bridge.handling.turn import transfer_id
 from bridge.settings.worked_calls import WorkedCall
-from bridge.wire import cad_events, signals
-from bridge.wire.cloudevents import CloudEvent
+from bridge.wire import cad_events
+from tests.acceptance.stories.over_http import OverHttp
+from tests.acceptance.stories.over_kafka import Message, OverKafka
 from tests.acceptance.stories.stage import SOON_SECONDS, Stage, worked_call
+from tests.acceptance.stories.without_chance import the_same
 
 _READ = "select 1 from inbox where event_key = $1 and outcome = 'applied'"
 _SAID = """
@@ -32,30 +32,53 @@ _TOLD = """
         select from outbox where incident_key = $1 and state in ('pending', 'leased', 'retry'))
 """
 _VERDICT = "select verdict from incident where incident_key = $1"
+_SILENT = """
+    select 1 from presence where destination = $1 and clock_timestamp() - heard_at > make_interval(secs => $2)
+"""
 _HOLDER = "select holder from audit where incident_key = $1 order by number desc limit 1"
+
+HEART_BEATS_EVERY = 0.4
 
 
 @dataclass
 class Call:
-    """One call on a stage. `program` is the policy's name; the story is written down as it goes."""
+    """One call on a stage. `program` is the policy's name; the story is written down as it goes.
+
+    Whoever is named in `by_http` speaks and hears by HTTP, everybody else by Kafka.
+    """
 
     stage: Stage
     program: str
     number: int = 1
+    by_http: frozenset[str] = frozenset()
     story: list[str] = field(default_factory=list)
+    _opened_as: IncidentId | None = None
     _worked: WorkedCall | None = None
     _steps: int = 0
     _said: int = 0
 
+    def __post_init__(self) -> None:
+        self._http = OverHttp(self.stage.desk, self.agency)
+
+    @property
+    def agency(self) -> AgencyId:
+        """Whose 911 this is."""
+        return self.stage.agencies[self.program]
+
     @property
     def incident(self) -> IncidentId:
-        """CAD's number."""
-        return IncidentId(f"{self.program.upper()}-{self.number}")
+        """CAD's number; a hotline's own call has the hotline's."""
+        return self._opened_as or IncidentId(f"{self.program.upper()}-{self.number}")
 
     @property
     def key(self) -> str:
         """The ledger's key."""
-        return f"{self.stage.agencies[self.program]}/{self.incident}"
+        return f"{self.agency}/{self.incident}"
+
+    async def begins(self) -> None:
+        """Whoever hears by HTTP begins to read."""
+        for who in sorted(self.by_http):
+            await self._http.begins(who)
 
     async def comes_in(
         self, told: str, *, as_worked: str, file: str = "", minutes_ago: float = 0.0, verdict: str
@@ -67,17 +90,35 @@ class Call:
 
     async def opens(self, told: str, line: str, *, as_worked: str, verdict: str) -> None:
         """A hotline's own call, of which it says what a worked call says."""
+        self._begins_at(line)
         worked = replace(worked_call(self.program, as_worked), at=datetime.now(UTC))
-        event = worked.step[0].event(self.incident, self.stage.agencies[self.program], 0, worked.at)
+        event = worked.step[0].event(self.incident, self.agency, 0, worked.at)
         await self.says(told, line, SignalKind.CALL_OPENED, transfer=0, call=event, has=line)
         decided = await self.stage.until(_VERDICT, self.key)
         assert decided["verdict"] == verdict, told
+
+    async def asks_for_help(self, told: str, line: str, wanted: RescueWanted, *, note: str) -> None:
+        """A hotline asks 911 for help for a caller of its own: nothing is screened first."""
+        self._begins_at(line)
+        now = datetime.now(UTC)
+        event = CadEvent(
+            EventId(f"{self.incident}-0"),
+            self.incident,
+            self.agency,
+            EventKind.CREATED,
+            now,
+            channel=Channel.NINE_EIGHT_EIGHT,
+            notes=(Note(note, now),),
+        )
+        await self.says(
+            told, line, SignalKind.HELP_REQUESTED, transfer=0, rescue=wanted, call=event, has=line
+        )
 
     async def goes_on(self, told: str, *, verdict: str, has: str = NINE_ONE_ONE) -> None:
         """CAD's next message of the worked call."""
         assert self._worked is not None
         step = self._worked.step[self._steps]
-        agency = self.stage.agencies[self.program]
+        agency = self.agency
         event = step.event(self.incident, agency, self._steps, self._worked.at)
         self._steps += 1
         await self.cad_says(told, event, verdict=verdict, has=has)
@@ -86,15 +127,31 @@ class Call:
         """One message of CAD, what it is decided as and who has the call then."""
         stage = self.stage
         content = cad_events.encode(stage.ground.frames, event)
-        await stage.writer.say(stage.ground.topics.cad_events, content, cad_events.about(event))
+        await stage.kafka.writer.say(stage.ground.topics.cad_events, content, cad_events.about(event))
         await stage.until(_READ, f"{event.agency}/{event.event_id}")
         decided = await stage.until(_VERDICT, self.key)
         assert decided["verdict"] == verdict, told
         await self._settle(told, has)
 
+    async def lives(self, line: str, *, for_s: float) -> None:
+        """A line's system gives its heartbeat for so long, once at least."""
+        await self._http.lives(line)
+        for _ in range(int(for_s / HEART_BEATS_EVERY)):
+            await asyncio.sleep(HEART_BEATS_EVERY)
+            await self._http.lives(line)
+
+    async def stays_silent(self, line: str, seconds: float) -> None:
+        """Wait until nothing was heard of a line's system for so long, by the ledger's clock."""
+        await self.stage.until(_SILENT, line, seconds)
+
+    async def comes_to(self, told: str, question: str, *asked: object, has: str = NINE_ONE_ONE) -> None:
+        """Nobody says anything, and after a while a question to the ledger about this call has an answer."""
+        await self.stage.until(question, self.key, *asked)
+        await self._settle(told, has)
+
     async def unit(self, told: str, name: str, kind: str, status: UnitStatus, *, leg: str) -> None:
         """CAD says where a unit is; `leg` is what its leg of the tandem has come to."""
-        agency = self.stage.agencies[self.program]
+        agency = self.agency
         event = CadEvent(
             EventId(f"{self.incident}-{name}-{status}"),
             self.incident,
@@ -125,17 +182,18 @@ class Call:
         has: str,
         transfer: int | None = None,
         refused: str = "",
+        by: str = "call-taker-4",
         **said: object,
     ) -> None:
         """A person speaks: of the call's latest transfer, or of that with a number (0: of none).
 
-        `has` is who has the call then; `refused` why it changed nothing.
+        `has` is who has the call then; `refused` why it changed nothing; `by` who it is at 911.
         """
         stage = self.stage
         self._said += 1
         number = await self._latest() if transfer is None else transfer
         by_911 = who == NINE_ONE_ONE
-        agency = stage.agencies[self.program]
+        agency = self.agency
         signal = Signal(
             SignalId(f"{self.incident}/said-{self._said}"),
             transfer_id(self.key, number) if number else TransferId(""),
@@ -143,21 +201,12 @@ class Call:
             agency,
             kind,
             Speaker.NINE_ONE_ONE if by_911 else Speaker.DESTINATION,
-            "call-taker-4" if by_911 else DestinationId(who),
+            by if by_911 else DestinationId(who),
             datetime.now(UTC),
         )
         signal = replace(signal, **said)  # type: ignore[arg-type]
-        about = CloudEvent(
-            id=signal.signal_id,
-            source=str(agency) if by_911 else who,
-            type="org.bridge911.signal",
-            subject=self.incident,
-            time=signal.said_at,
-            partition_key=self.incident,
-        )
-        content = signals.encode(stage.ground.frames, signal)
-        await stage.writer.say(stage.ground.topics.signals, content, about)
-        row = await stage.until(_SAID, self.key, signal.signal_id)
+        said_as = await self._way(who).says(signal, refused)
+        row = await stage.until(_SAID, self.key, said_as)
         heard = row["what"].removeprefix("refused.") if row["what"].startswith("refused.") else ""
         assert heard == refused, f"{told}: {row['what']}"
         await self._settle(told, has, closed=kind is SignalKind.CLOSED)
@@ -165,25 +214,16 @@ class Call:
     async def hears(self, who: str, kind: OfferKind | ReturnKind, **about: object) -> Offer | Return:
         """The message of this kind that reached 911 or a destination on Kafka, with these particulars."""
 
-        def found() -> Offer | Return | None:
-            return next(
-                (
-                    each
-                    for each in self.stage.heard
-                    if each.incident_id == self.incident
-                    and each.kind is kind
-                    and (who == NINE_ONE_ONE) == isinstance(each, Return)
-                    and who in {NINE_ONE_ONE, each.destination}
-                    and all(getattr(each, name) == value for name, value in about.items())
-                ),
-                None,
-            )
+        def is_it(message: Message) -> bool:
+            of_it = message.incident_id == self.incident and message.kind is kind
+            return of_it and all(getattr(message, name) == value for name, value in about.items())
 
-        async with asyncio.timeout(SOON_SECONDS), self.stage.news:
-            await self.stage.news.wait_for(lambda: found() is not None)
-        message = found()
-        assert message is not None
-        return message
+        return await self._way(who).hears(who, is_it, SOON_SECONDS)
+
+    async def sees(self, who: str, path: str, **shown: object) -> None:
+        """Somebody looks at something by HTTP, and it stands so."""
+        seen = await self._http.looks(who, path)
+        assert shown.items() <= seen.items(), seen
 
     async def never_told(self, who: str) -> None:
         """Nothing of this call went to `who`."""
@@ -192,6 +232,21 @@ class Call:
         )
         assert row["n"] == 0
 
+    async def reads(self, told: str, who: str, message: Message) -> None:
+        """A person opens what came by HTTP; that the bytes came says nothing of a person."""
+        said_as = await self._http.reads(who, message)
+        row = await self.stage.until(_SAID, self.key, said_as)
+        assert row["what"] == "message.read"
+        await self._settle(told, row["holder"])
+
+    async def came_over(self, warmth: str) -> None:
+        """How the policy calls the handover of the latest transfer: warm, or cold."""
+        row = await self.stage.until(
+            "select warmth from transfer where incident_key = $1 order by attempt desc", self.key
+        )
+        assert row["warmth"] == warmth
+        self.note(f"    -> the handover was {warmth}")
+
     def note(self, told: str) -> None:
         """A sentence of the story in which nobody speaks to the bridge."""
         self.story.append(told)
@@ -199,7 +254,15 @@ class Call:
     async def time_line(self) -> str:
         """The story, and below it what `bridge show` prints of the call, without what differs each time."""
         found = await the_history(self.stage.ground.settings, self.key, content=False)
-        return "\n".join([*self.story, "", *_the_same(lines_of(found))]) + "\n"
+        return "\n".join([*self.story, "", *the_same(lines_of(found))]) + "\n"
+
+    def _begins_at(self, line: str) -> None:
+        """By HTTP a hotline gives its own number, and the bridge makes an incident's of it."""
+        if line in self.by_http:
+            self._opened_as = IncidentId(f"{line}:{self.incident}")
+
+    def _way(self, who: str) -> OverHttp | OverKafka:
+        return self._http if who in self.by_http else self.stage.kafka
 
     async def _latest(self) -> int:
         row = await self.stage.until("select count(*) as n from transfer where incident_key = $1", self.key)
@@ -213,36 +276,3 @@ class Call:
             "911 has the call" if has == NINE_ONE_ONE else f"{has} has {'closed ' if closed else ''}the call"
         )
         self.story.append(f"{told}\n    -> {whose}")
-
-
-_TIME = r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}[+-]\d\d:\d\d"
-_DIFFERS = {
-    rf" \(said at {_TIME}\)": "",
-    rf"^{_TIME}  ": "",
-    r"faults_\w+?\.": "",
-    r"lane [ab]\b": "lane -",
-    r"\[\d+\]@\d+": "[-]@-",
-    r"\b([0-9a-f]{6})[0-9a-f]{26}\b": r"\1..",
-}
-"""What a machine chooses or a clock says; ids are the same each time, and long."""
-
-_DELIVERED = re.compile(r"message \w+: #(\d+)")
-
-
-def _the_same(lines: Iterator[str]) -> list[str]:
-    """The lines without what differs each time; of what was delivered at once the first sent goes first."""
-    same: list[str] = []
-    for line in lines:
-        for pattern, instead in _DIFFERS.items():
-            line = re.sub(pattern, instead, line)
-        same.append(line)
-    return [line for _, together in groupby(same, _is_delivery) for line in sorted(together, key=_number)]
-
-
-def _is_delivery(line: str) -> bool:
-    return _DELIVERED.search(line) is not None
-
-
-def _number(line: str) -> int:
-    found = _DELIVERED.search(line)
-    return int(found[1]) if found else 0

@@ -2,34 +2,38 @@
 
 The rules are copies of the shipped files. Their hours differ, so that a story can be played at any hour:
 every door is open day and night, but for Atlanta's 311, which is closed today. Olympia's address has two
-teams behind it, and where a tandem is told the policy also says which of CAD's units are whose legs.
+teams behind it, Denver's crisis line gives a heartbeat, and nobody answers a recommendation of San
+Francisco's HEART for long; every other wait is so long that no deadline speaks.
 """
 
 import asyncio
 import re
 import shutil
 import tomllib
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 import asyncpg
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 
-from bridge.domain.ids import AgencyId
-from bridge.domain.message import Offer, Return
+from bridge.domain.ids import AgencyId, DestinationId
 from bridge.sandbox.ends import Writer
 from bridge.sandbox.world import World
 from bridge.settings import connection
 from bridge.settings.destinations import load_destinations
 from bridge.settings.worked_calls import WorkedCall, load_worked_calls
-from bridge.wire import offers, returns
+from tests.acceptance.stories.over_http import DeskProcess, running_desk
+from tests.acceptance.stories.over_kafka import OverKafka
 from tests.faults.ground import CHECKOUT, Ground, new_ground
 
 PROGRAMS = CHECKOUT / "deploy" / "policies" / "programs"
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+READY_SECONDS = 240.0
+"""Thirty policies with their word lists, on a machine that may do other things."""
+
 SOON_SECONDS = 45.0
 """What is waited for comes in well under a second; a busy machine may need more."""
 
@@ -39,8 +43,10 @@ _ALWAYS = (
     f"{{ days = [{_ALL}], opens = 12:00:00, closes = 01:00:00 }}]"
 )
 _TEAMS = '["olympia-cru-north", "olympia-cru-south"]'
-_UNITS = '{ POLICE = "police", EMS = "ems", SCRT = "community" }'
-_WITH_UNITS = ("los-angeles-police.toml", "san-francisco.toml")
+HEARTBEAT_SECONDS = 4.0
+_GIVES_A_HEARTBEAT = "denver-crisis-line.toml"
+_PROPOSED = "\n[waits]\nproposed = 0.001  # a second, as waits are scaled here\n"
+_SOON_LAPSED = "san-francisco-heart.toml"
 _CLOSED_TODAY = "atlanta-311.toml"
 
 
@@ -54,9 +60,10 @@ def write_rules(folder: Path) -> tuple[Path, Path]:
     shutil.copy(CHECKOUT / "deploy" / "destinations" / "crisis-line.toml", policies / "destinations")
     teams = policies / "destinations" / "olympia-cru-teams.toml"
     teams.write_text(teams.read_text().replace("\n[waits]", f"teams = {_TEAMS}\n\n[waits]"))
-    for name in _WITH_UNITS:
-        with (policies / name).open("a") as policy:
-            policy.write(f"\n[units]\ntypes = {_UNITS}\n")
+    line = policies / "destinations" / _GIVES_A_HEARTBEAT
+    line.write_text(f"heartbeat_seconds = {HEARTBEAT_SECONDS}\n{line.read_text()}")
+    with (policies / "destinations" / _SOON_LAPSED).open("a") as heart:
+        heart.write(_PROPOSED)
     for file in (Path(__file__).parent / "destinations").glob("*.toml"):
         shutil.copy(file, policies / "destinations")
     return policies, policies / "destinations"
@@ -87,16 +94,14 @@ def new_stage(world: World, folder: Path) -> Ground:
 
 @dataclass
 class Stage:
-    """What the stories share: the ledger's connections, a writer, and what everybody was told on Kafka."""
+    """What the stories share: the ledger's connections, and the two ways to speak and to hear."""
 
     ground: Ground
     ledger: "asyncpg.Pool[asyncpg.Record]"
-    writer: Writer
+    kafka: OverKafka
+    desk: DeskProcess
     agencies: Mapping[str, AgencyId]
     """Whose 911 each policy is for, by the policy's name."""
-
-    heard: list[Offer | Return] = field(default_factory=list)
-    news: asyncio.Condition = field(default_factory=asyncio.Condition)
 
     async def until(self, question: str, *asked: object) -> "asyncpg.Record":
         """The first row that answers a question to the ledger, as soon as there is one."""
@@ -107,20 +112,11 @@ class Stage:
                     return row
                 await asyncio.sleep(0.03)  # the ledger rings no bell
 
-    async def listen(self, reader: AIOKafkaConsumer) -> None:
-        """Hear everything that leaves for 911 and for the destinations, until it is cancelled."""
-        async for record in reader:
-            of_911 = record.topic == self.ground.topics.returns
-            decode = returns.decode if of_911 else offers.decode
-            async with self.news:
-                self.heard.append(decode(self.ground.frames, record.value))
-                self.news.notify_all()
-
 
 @asynccontextmanager
-async def set_stage(ground: Ground) -> AsyncIterator[Stage]:
-    """The stage of a ground, for as long as the block lasts."""
-    settings = ground.settings
+async def set_stage(ground: Ground, by_http: Collection[DestinationId]) -> AsyncIterator[Stage]:
+    """The stage of a ground, with keys for these destinations and each 911; gone after the block."""
+    settings, agencies = ground.settings, _agencies()
     hotlines = load_destinations(settings.paths.destinations).values()
     reader = AIOKafkaConsumer(
         ground.topics.returns,
@@ -131,10 +127,11 @@ async def set_stage(ground: Ground) -> AsyncIterator[Stage]:
     )
     producer = AIOKafkaProducer(**connection(settings.kafka), enable_idempotence=True, acks="all")
     async with asyncpg.create_pool(settings.ledger.dsn, min_size=1, max_size=4) as pool, producer, reader:
-        stage = Stage(ground, pool, Writer(producer), _agencies())
-        listening = asyncio.create_task(stage.listen(reader))
+        kafka = OverKafka(ground, Writer(producer))
+        listening = asyncio.create_task(kafka.listen(reader))
         try:
-            yield stage
+            async with running_desk(ground, {*agencies.values()}, by_http, READY_SECONDS) as desk:
+                yield Stage(ground, pool, kafka, desk, agencies)
         finally:
             listening.cancel()
 

@@ -11,19 +11,17 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
+from bridge.domain.ids import NINE_ONE_ONE, DestinationId
 from bridge.sandbox.world import World
 from tests.acceptance.stories.call import Call
 from tests.acceptance.stories.page import PAGE, TIME_LINES, page
-from tests.acceptance.stories.stage import Stage, new_stage, set_stage
+from tests.acceptance.stories.stage import READY_SECONDS, Stage, new_stage, set_stage
 from tests.acceptance.stories.told import STORIES, Story
 from tests.faults.ground import Ground
 from tests.faults.lanes import Lane
 from tests.faults.reckoning import verified
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-
-READY_SECONDS = 240.0
-"""Thirty policies with their word lists, on a machine that may do other things."""
 
 WRITES = bool(os.environ.get("BRIDGE_WRITE_TIME_LINES"))
 
@@ -41,7 +39,7 @@ async def stage(ground: Ground) -> AsyncIterator[Stage]:
     try:
         for lane in lanes:
             lane.start()
-        async with set_stage(ground) as made:
+        async with set_stage(ground, _by_http()) as made:
             for lane in lanes:
                 await lane.ready(READY_SECONDS)
             yield made
@@ -56,10 +54,17 @@ async def playing(stage: Stage) -> dict[str, "asyncio.Task[str]"]:
     return {story.name: asyncio.create_task(_play(stage, story)) for story in STORIES}
 
 
+def _by_http() -> set[DestinationId]:
+    """Every destination that speaks by HTTP in some story."""
+    return {DestinationId(who) for story in STORIES for who in story.by_http if who != NINE_ONE_ONE}
+
+
 async def _play(stage: Stage, story: Story) -> str:
-    call = Call(stage, story.program, story.number)
+    call = Call(stage, story.program, story.number, story.by_http)
+    await call.begins()
     await story.tell(call)
-    return f"{story.title}\n\n{await call.time_line()}"
+    by_http = f"By HTTP: {', '.join(sorted(story.by_http))}.\n\n" if story.by_http else ""
+    return f"{story.title}\n\n{by_http}{await call.time_line()}"
 
 
 @pytest.mark.parametrize("story", STORIES, ids=lambda story: story.name)
