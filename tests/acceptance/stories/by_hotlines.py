@@ -150,7 +150,7 @@ async def phoenix(call: Call) -> None:
 @story(
     "los-angeles-police",
     "Los Angeles: 988 talks while police drive",
-    shows="level 3 is tandem: an officer's leg beside 988's, learnt from the unit's status in CAD",
+    shows="level 3 is tandem: 988 has the caller, and an officer's leg beside it is learnt from CAD's units",
 )
 async def los_angeles(call: Call) -> None:
     line = "los-angeles-988"
@@ -161,15 +161,20 @@ async def los_angeles(call: Call) -> None:
     )
     await call.hears("911", ReturnKind.RECOMMENDATION)
     await call.hears("911", ReturnKind.LEG)
-    of_988 = {"subject": await call.leg_of(LegKind.COMMUNITY), "transfer": 0, "has": "911"}
+    own_leg = {"subject": await call.leg_of(LegKind.COMMUNITY), "has": line}
     await call.unit("An officer is sent.", "P7", "POLICE", UnitStatus.DISPATCHED, leg="assigned")
-    await call.says("A counselor of 988 is on the line with both.", "911", K.LEG_ASSIGNED, **of_988)
+    await call.says("The call taker lets 988 have it, and stays.", "911", K.CONFIRMED, has="911")
+    await call.hears(line, OfferKind.OFFER)
+    await call.hears(line, OfferKind.NEWS, reason="police")
+    await call.says("A counselor answers.", line, K.ANSWERED, has="911")
     await call.unit("The officer drives.", "P7", "POLICE", UnitStatus.EN_ROUTE, leg="en_route")
-    await call.says("The counselor talks with the son.", "911", K.LEG_ON_SCENE, **of_988)
-    await call.unit("The officer waits outside.", "P7", "POLICE", UnitStatus.STAGING, leg="staged")
-    await call.unit("It is not needed that he goes in.", "P7", "POLICE", UnitStatus.CLEARED, leg="cleared")
-    await call.says("The counselor is done.", "911", K.LEG_CLEARED, **of_988)
-    await call.never_told(line)
+    await call.says("The counselor talks with the father.", line, K.VOICE_CONTACT, has=line)
+    await call.says("The call taker leaves the line.", "911", K.RELEASED, has=line)
+    await call.says("The son takes the telephone.", line, K.LEG_ON_SCENE, **own_leg)
+    await call.unit("The officer waits outside.", "P7", "POLICE", UnitStatus.STAGING, leg="staged", has=line)
+    await call.unit("Nobody needs him inside.", "P7", "POLICE", UnitStatus.CLEARED, leg="cleared", has=line)
+    await call.says("The son wants to sleep now.", line, K.LEG_CLEARED, **own_leg)
+    await call.says("They ring again tomorrow.", line, K.CLOSED, outcome="resolved_by_phone", has=line)
 
 
 @story(
@@ -180,6 +185,7 @@ async def los_angeles(call: Call) -> None:
     number=2,
 )
 async def san_francisco_scrt(call: Call) -> None:
+    team = "san-francisco-scrt"
     await call.comes_in(
         "Code 800, and her hand bleeds: card 25, the street crisis team together with an ambulance.",
         as_worked="card 25 and hurt: the team together with an ambulance",
@@ -189,11 +195,17 @@ async def san_francisco_scrt(call: Call) -> None:
     assert isinstance(told, Return)
     assert told.retype == "25"
     await call.hears("911", ReturnKind.LEG)
+    await call.says("The dispatcher sends them both.", "911", K.CONFIRMED, has="911")
+    await call.hears(team, OfferKind.OFFER)
+    await call.hears(team, OfferKind.NEWS, reason="ems")
     await call.unit("The team is sent.", "S3", "SCRT", UnitStatus.DISPATCHED, leg="assigned")
-    await call.unit("The ambulance drives.", "M12", "EMS", UnitStatus.EN_ROUTE, leg="en_route")
-    await call.unit("The ambulance is there first.", "M12", "EMS", UnitStatus.ON_SCENE, leg="on_scene")
-    await call.unit("The team is there.", "S3", "SCRT", UnitStatus.ON_SCENE, leg="on_scene")
+    await call.says("The team's paramedic talks with her.", team, K.VOICE_CONTACT, has=team)
+    beside = {"has": team}
+    await call.unit("The ambulance drives.", "M12", "EMS", UnitStatus.EN_ROUTE, leg="en_route", **beside)
+    await call.unit("It is there first.", "M12", "EMS", UnitStatus.ON_SCENE, leg="on_scene", **beside)
+    await call.unit("The team is there.", "S3", "SCRT", UnitStatus.ON_SCENE, leg="on_scene", **beside)
     await call.unit(
-        "The ambulance leaves her with the team.", "M12", "EMS", UnitStatus.CLEARED, leg="cleared"
+        "The ambulance leaves her with them.", "M12", "EMS", UnitStatus.CLEARED, leg="cleared", **beside
     )
-    await call.unit("The team is done.", "S3", "SCRT", UnitStatus.CLEARED, leg="cleared")
+    await call.unit("The team is done.", "S3", "SCRT", UnitStatus.CLEARED, leg="cleared", **beside)
+    await call.says("She has a bed for the night.", team, K.CLOSED, outcome="team_sent", has=team)

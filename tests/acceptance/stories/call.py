@@ -149,7 +149,9 @@ class Call:
         await self.stage.until(question, self.key, *asked)
         await self._settle(told, has)
 
-    async def unit(self, told: str, name: str, kind: str, status: UnitStatus, *, leg: str) -> None:
+    async def unit(
+        self, told: str, name: str, kind: str, status: UnitStatus, *, leg: str, has: str = NINE_ONE_ONE
+    ) -> None:
         """CAD says where a unit is; `leg` is what its leg of the tandem has come to."""
         agency = self.agency
         event = CadEvent(
@@ -160,7 +162,7 @@ class Call:
             datetime.now(UTC),
             units=(Unit(name, kind=kind, status=status),),
         )
-        await self.cad_says(told, event, verdict="tandem")
+        await self.cad_says(told, event, verdict="tandem", has=has)
         row = await self.stage.until(
             "select state from leg where incident_key = $1 and unit_id = $2", self.key, name
         )

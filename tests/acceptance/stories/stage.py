@@ -45,7 +45,7 @@ _ALWAYS = (
 _TEAMS = '["olympia-cru-north", "olympia-cru-south"]'
 HEARTBEAT_SECONDS = 4.0
 _GIVES_A_HEARTBEAT = "denver-crisis-line.toml"
-_PROPOSED = "\n[waits]\nproposed = 0.001  # a second, as waits are scaled here\n"
+_PROPOSED = "\n[waits]\nproposed = 0.004  # four seconds, as waits are scaled here\n"
 _SOON_LAPSED = "san-francisco-heart.toml"
 _CLOSED_TODAY = "atlanta-311.toml"
 
