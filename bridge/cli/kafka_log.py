@@ -100,6 +100,7 @@ async def kafka_log(kafka: Kafka) -> AsyncIterator[KafkaLog]:
         auto_offset_reset="earliest",
         isolation_level="read_uncommitted",  # as the lanes read
         fetch_max_wait_ms=20,
+        retry_backoff_ms=10,  # waited for each topic that the client has not heard of yet
         max_partition_fetch_bytes=_LARGEST_FETCH,
         request_timeout_ms=10_000,
         client_id="bridge-verify",
