@@ -16,8 +16,11 @@ from uuid import uuid4
 
 import aiohttp
 
+from bridge.domain.cad import CadEvent
 from bridge.sandbox.processes import free_port
+from bridge.wire import cad_events
 from tests.faults.ground import Ground
+from tests.faults.traffic import producer
 
 START_SECONDS = 60.0
 HANGS_WHEN_ASKED = (
@@ -52,6 +55,32 @@ def new_key(ground: Ground, side: str, whose: str, name: str = "") -> str:
     made = bridge(ground, "desk", "key", "add", name or f"k-{uuid4().hex[:8]}", f"--{side}", whose)
     assert made.returncode == 0, made.stderr
     return made.stdout.strip()
+
+
+async def say(ground: Ground, event: CadEvent) -> None:
+    """CAD says this, and Kafka keeps it."""
+    async with producer(ground) as writer:
+        value = cad_events.encode(ground.frames, event)
+        await writer.send_and_wait(ground.topics.cad_events, value, key=event.incident_id.encode())
+
+
+async def an_offer(ground: Ground, event: CadEvent) -> str:
+    """The address of the transfer that a running worker makes of this event, once it is offered."""
+    await say(ground, event)
+    question = "select transfer_id from transfer where incident_key like $1 and state = 'offered'"
+    return f"transfers/{await until(ground, question, f'%/{event.incident_id}')}"
+
+
+async def until(ground: Ground, question: str, *arguments: object) -> Any:
+    """What the ledger answers, once it is something."""
+    sql = await ground.ledger()
+    try:
+        async with asyncio.timeout(30):
+            while not (found := await sql.fetchval(question, *arguments)):  # noqa: ASYNC110
+                await asyncio.sleep(0.02)
+        return found
+    finally:
+        await sql.close()
 
 
 @dataclass

@@ -10,11 +10,10 @@ from typing import TYPE_CHECKING
 import aiohttp
 import pytest
 
-from tests.a_desk import ADesk, a_desk, new_key
+from tests.a_desk import ADesk, a_desk, an_offer, new_key, until
 from tests.faults.calls import AGENCY, created
 from tests.faults.ground import HOTLINE, Ground, new_ground
 from tests.faults.lanes import running
-from tests.faults.traffic import producer
 
 if TYPE_CHECKING:
     from bridge.sandbox.world import World
@@ -45,24 +44,6 @@ async def desk(ground: Ground, keys: dict[str, str]) -> AsyncIterator[ADesk]:
         yield made
 
 
-async def an_offer(ground: Ground, incident: str) -> str:
-    """The address of a transfer that a worker made of a CAD event and offered."""
-    from bridge.wire import cad_events
-
-    question = "select transfer_id from transfer where incident_key like $1 and state = 'offered'"
-    async with running(ground, "a"), producer(ground) as writer:
-        value = cad_events.encode(ground.frames, created(incident))
-        await writer.send_and_wait(ground.topics.cad_events, value, key=incident.encode())
-        sql = await ground.ledger()
-        try:
-            async with asyncio.timeout(30):
-                while not (found := await sql.fetchval(question, f"%/{incident}")):  # noqa: ASYNC110
-                    await asyncio.sleep(0.05)
-        finally:
-            await sql.close()
-    return f"transfers/{found}"
-
-
 @asynccontextmanager
 async def nobody_gets_at_it(ground: Ground) -> AsyncIterator[None]:
     """Incidents are locked by somebody else; entered, and left by whoever writes once more."""
@@ -71,17 +52,6 @@ async def nobody_gets_at_it(ground: Ground) -> AsyncIterator[None]:
         async with sql.transaction():
             await sql.execute("select from incident for update")
             yield
-    finally:
-        await sql.close()
-
-
-async def somebody_waits(ground: Ground) -> None:
-    """A request has come as far as the lock."""
-    sql = await ground.ledger()
-    try:
-        async with asyncio.timeout(10):
-            while not await sql.fetchval(IS_LOCKED_OUT):  # noqa: ASYNC110 - a server's state has no event
-                await asyncio.sleep(0.02)
     finally:
         await sql.close()
 
@@ -97,10 +67,11 @@ async def takes_nothing_new(desk: ADesk) -> None:
 async def test_an_accept_that_is_under_way_is_answered_before_the_desk_ends(
     ground: Ground, desk: ADesk
 ) -> None:
-    transfer = await an_offer(ground, "INV-ENDS")
+    async with running(ground, "a"):
+        transfer = await an_offer(ground, created("INV-ENDS"))
     async with nobody_gets_at_it(ground):
         accept = asyncio.create_task(desk.post("crisis-line", f"{transfer}/voice-contact"))
-        await somebody_waits(ground)
+        await until(ground, IS_LOCKED_OUT)
         desk.is_told_to_end()
         said = await desk.becomes("ready", 503, within=SOON)
         assert said["server"] == "not serving"
