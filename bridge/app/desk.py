@@ -95,7 +95,8 @@ class DeskProcess:
         waiting = Waiting(said.waiting_of_one, said.waiting_of_all)
         desk = Desk(self._hands(deeds), Look(self._hands(looks)), self.frames, waiting)
         limits = Limits(Rate(said.per_second, said.burst), Rate(said.urgent_per_second, said.urgent_burst))
-        bounds = Bounds(said.body_bytes, said.read_seconds, said.answer_seconds)
+        half = max(1, self.settings.ledger.pool_size // 2)
+        bounds = Bounds(said.body_bytes, said.read_seconds, said.answer_seconds, half)
         self.server = server = Server(make_api(desk, limits, bounds), waiting, host=said.host, port=said.port)
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):

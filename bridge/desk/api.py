@@ -61,6 +61,7 @@ def make_api(desk: Desk, limits: Limits, bounds: Bounds) -> Door:
     return Door(
         the_app(desk),
         whose=desk.look.whose,
+        whose_in_a_hurry=Look(desk.deeds).whose,
         limits=limits,
         bounds=bounds,
         metrics=desk.deeds.metrics,
@@ -125,9 +126,7 @@ def _does(desk: Desk | None, verb: Verb) -> Callable[..., Any]:
                     verb, said, asker, _bare(idempotency_key), name, begun, found
                 ),
                 rendered=lambda heard, _: answered(asker, heard),
-                unchanged=if_match.strip().removeprefix("W/").strip('"')
-                if verb.about is About.TRANSFER
-                else "",
+                unchanged=_version(if_match) if verb.about is About.TRANSFER else "",
             ),
         )
 
@@ -210,6 +209,12 @@ def _named(desk: Desk, verb: Verb, said: saying.Said, asker: Asker, name: str) -
         if said.agency not in desk.deeds.rules().policies:
             raise ProblemError(ProblemType.INVALID, "agency: is none that this bridge serves")
     return None
+
+
+def _version(if_match: str) -> str:
+    """The version that must still be; `*` is any."""
+    tag = if_match.strip()
+    return "" if tag == "*" else tag.removeprefix("W/").strip('"')
 
 
 def _bare(idempotency_key: str) -> str:

@@ -8,6 +8,7 @@ import asyncio
 import hashlib
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import nullcontext
 from dataclasses import dataclass
 
 from starlette.requests import Request
@@ -24,34 +25,47 @@ from bridge.metrics import Metrics
 OPEN = ("/health", "/v1/openapi.json", "/v1/problems/")
 """Addresses that need no key."""
 
+Whose = Callable[[bytes], Awaitable[Asker | None]]
+"""Whose key has this SHA-256."""
+
 _LONGEST_KEY = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """What one request may cost: bytes of its body, seconds to send it and to be answered."""
+    """What one request may cost: bytes of its body, seconds to send it and to be answered.
+
+    Of requests that move nobody, `ordinary_at_once` are worked on; the other connections of the ledger are
+    for those that move a caller.
+    """
 
     body_bytes: int = 64 * 1024
     read_seconds: float = 5.0
     answer_seconds: float = 10.0
+    ordinary_at_once: int = 2
 
 
 class Door:
-    """The outermost layer: measures, lets in, and turns what goes wrong into a problem."""
+    """The outermost layer: measures, lets in, and turns what goes wrong into a problem.
+
+    Whoever moves a caller is recognised on other connections than everybody else (`whose_in_a_hurry`).
+    """
 
     def __init__(
         self,
         app: ASGIApp,
         *,
-        whose: Callable[[bytes], Awaitable[Asker | None]],
+        whose: Whose,
+        whose_in_a_hurry: Whose,
         limits: Limits,
         bounds: Bounds,
         metrics: Metrics,
     ) -> None:
         self._app = app
-        self._whose = whose
+        self._whose = {False: whose, True: whose_in_a_hurry}
         self._limits = limits
         self._bounds = bounds
+        self._ordinary = asyncio.Semaphore(bounds.ordinary_at_once)
         self._metrics = metrics
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -90,10 +104,10 @@ class Door:
 
     async def _let_in(self, scope: Scope, receive: Receive, send: Send) -> None:
         request, state = Request(scope), scope.setdefault("state", {})
+        urgent = is_urgent(request.method, request.url.path)
         if not request.url.path.startswith(OPEN):
-            asker = await self._asker(request)
+            asker = await self._asker(request, urgent=urgent)
             state["asker"] = asker
-            urgent = is_urgent(request.method, request.url.path)
             if wait := self._limits.wait(asker.speaker, urgent=urgent):
                 raise ProblemError(ProblemType.SLOW_DOWN, headers={"Retry-After": str(int(wait) + 1)})
         if request.method != "POST":
@@ -113,15 +127,18 @@ class Door:
             return {"type": "http.request", "body": body, "more_body": False}
 
         try:
-            async with asyncio.timeout(self._bounds.answer_seconds):
+            async with (
+                asyncio.timeout(self._bounds.answer_seconds),
+                nullcontext() if urgent else self._ordinary,
+            ):
                 await self._app(scope, again, send)
         except TimeoutError:
             raise ProblemError(ProblemType.LEDGER_AWAY, headers={"Retry-After": "1"}) from None
 
-    async def _asker(self, request: Request) -> Asker:
+    async def _asker(self, request: Request, *, urgent: bool) -> Asker:
         scheme, _, key = request.headers.get("authorization", "").partition(" ")
         if scheme.lower() == "bearer" and 0 < len(key) <= _LONGEST_KEY:
-            asker = await self._whose(hashlib.sha256(key.encode()).digest())
+            asker = await self._whose[urgent](hashlib.sha256(key.encode()).digest())
             if asker is not None:
                 return asker
         raise ProblemError(ProblemType.KEY_MISSING, headers={"WWW-Authenticate": "Bearer"})

@@ -83,8 +83,9 @@ def signal_id(asker: Asker, idempotency: str) -> str:
 def version(transfer: Transfer) -> str:
     """Changes whenever a transfer does."""
     since = transfer.since.timestamp() if transfer.since is not None else 0
-    parts = (transfer.state.value, since, transfer.sequence, transfer.destination, transfer.caller_told)
-    text = "|".join(map(str, (*parts, transfer.identity_given, transfer.ways_tried, transfer.outcome)))
+    where = (transfer.state.value, since, transfer.sequence, transfer.destination, *transfer.teams)
+    said = (transfer.caller_told, transfer.identity_given, transfer.callback_agreed, transfer.outcome)
+    text = "|".join(map(str, (*where, *said, transfer.ways_tried)))
     return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
 
 

@@ -210,7 +210,7 @@ async def test_what_became_of_a_call_is_news_to_911(ground: Ground, desk: ADesk)
 
 
 async def test_an_accept_by_http_is_on_kafka_within_a_workers_look(ground: Ground, desk: ADesk) -> None:
-    """The desk sends nothing: a worker looks every `worker.sweep_milliseconds`. The second is the machine's."""
+    """A desk sends nothing: a worker looks every `worker.sweep_milliseconds`. The second is the machine's."""
     transfer = await an_offer(ground, created("WORK-SOON"))
     reader = AIOKafkaConsumer(
         ground.topics.returns, **connection(ground.settings.kafka), auto_offset_reset="latest"

@@ -170,6 +170,15 @@ async def test_an_update_of_what_has_changed_is_refused(desk: Desks) -> None:
     assert (late.status, late.json["type"]) == (412, "/v1/problems/changed")
 
 
+async def test_an_agreement_to_call_back_is_a_change_too(desk: Desks) -> None:
+    await offered(desk)
+    tag = (await desk.get("911", TRANSFER)).headers["ETag"]
+    agreed = await desk.post("911", f"{TRANSFER}/hung-up", {"callback_agreed": True})
+    assert agreed.json["transfer"]["state"] == "offered"
+    assert (await desk.post("crisis-line", f"{TRANSFER}/claim", If_Match=tag)).status == 412
+    assert (await desk.post("crisis-line", f"{TRANSFER}/claim", If_Match="*")).status == 200
+
+
 async def test_a_key_is_changed_without_a_gap_and_a_revoked_one_opens_nothing(desk: Desks) -> None:
     await offered(desk)
     second = await desk.key("crisis-2", destination="crisis-line", days=30)
@@ -224,6 +233,23 @@ async def test_accepts_are_never_starved_by_anything_else(lane: Lane) -> None:
         assert (await desk.post("crisis-line", "self/heartbeat")).status == 429
         assert (await desk.post("crisis-line", f"{TRANSFER}/voice-contact")).status == 200
         assert (await desk.get("911", TRANSFER)).status == 200
+
+
+async def test_an_accept_goes_through_while_ordinary_requests_hang_on_a_call(
+    desk: Desks, sql: asyncpg.Connection
+) -> None:
+    stuck, free = await offered(desk, "INV-1", 0), await offered(desk, "INV-2", 1)
+    async with sql.transaction():
+        await sql.execute("select from incident where incident_key like '%/INV-1' for update")
+        hanging = [asyncio.create_task(desk.post("city-311", "self/heartbeat"))]
+        hanging += [asyncio.create_task(desk.post("crisis-line", f"{stuck}/alerting")) for _ in range(30)]
+        while not await sql.fetchval(IN_FLIGHT):  # noqa: ASYNC110 - another process' state has no event
+            await asyncio.sleep(0.01)
+        await asyncio.sleep(0.2)
+        accepted = await asyncio.wait_for(desk.post("crisis-line", f"{free}/voice-contact"), 2)
+        assert (accepted.status, accepted.json["holder"]) == (200, "crisis-line")
+        assert not any(task.done() for task in hanging[1:])
+    assert {said.status for said in await asyncio.gather(*hanging)} == {200}
 
 
 async def test_a_body_that_never_ends_is_let_go(lane: Lane) -> None:
