@@ -7,13 +7,13 @@ import pytest
 from domain_calls import DESTINATIONS, NOW, a_call, a_danger, a_policy, a_scope
 from policy_calls import CALL, a_limit
 
-from bridge.domain.cad import Answer, CodedAnswer, Note
+from bridge.domain.cad import Answer, Channel, CodedAnswer, Note
 from bridge.domain.decision import Verdict
 from bridge.domain.facts import Facts, names_of, worse
 from bridge.domain.ids import ClauseId
 from bridge.domain.policy import About, in_force, when_lists
 from bridge.domain.policy_clauses import AnswerClause, Danger, RecategoryClause
-from bridge.domain.screening import screen
+from bridge.domain.screening import screen, unable_by
 from bridge.domain.when import When
 from bridge.domain.words import Entry, Heard, Lexicon
 
@@ -24,6 +24,13 @@ def test_what_a_policy_does_not_say_of_itself_is_empty() -> None:
     assert About() == About("", "", "", ())
     assert (a_policy().digest, a_policy().ref.digest) == ("", "")
     assert a_policy(digest="abc").ref.digest == "abc"
+
+
+def test_what_a_policy_does_not_say_of_handovers_is_what_most_agencies_want() -> None:
+    usual = a_policy()
+    assert usual.confirm == {Verdict.RECOMMEND, Verdict.REVIEW, Verdict.TANDEM}
+    assert usual.learns_of_hotlines == {"channel", "call_type", "priority"}
+    assert usual.supervisor == ""
 
 
 # --- The clauses that a name finds ---------------------------------------------------------------
@@ -196,3 +203,21 @@ def test_conditions_that_a_narrative_meets_are_asked_of_the_policy_that_wrote_th
     policy = a_policy(limit=(LIMIT,), disqualifier=(a_danger(questions=("weapon",)),))
     assert screen(replace(CALL, notes=(Note("never"),)), policy, DESTINATIONS, NOW).verdict is Verdict.KEEP
     assert screen(CALL, policy, DESTINATIONS, NOW).verdict is Verdict.OFFER
+
+
+# --- What a policy has recorded, and who could not be asked ---------------------------------------
+
+
+@pytest.mark.parametrize("channel", [Channel.ON_VIEW, Channel.SELF_INITIATED, Channel.FOLLOW_UP])
+def test_a_way_in_that_is_only_recorded_stays_with_911(channel: Channel) -> None:
+    policy = a_policy(recorded=frozenset({channel}))
+    found = screen(replace(CALL, channel=channel), policy, DESTINATIONS, NOW)
+    assert (found.verdict, [each.clause for each in found.reasons]) == (Verdict.KEEP, ["channel.recorded"])
+    assert not found.danger
+    other = screen(replace(CALL, channel=Channel.NINE_ONE_ONE), policy, DESTINATIONS, NOW)
+    assert "channel.recorded" not in {each.clause for each in other.reasons}
+
+
+def test_a_decision_says_who_could_not_be_asked_so_that_it_can_be_made_again() -> None:
+    said = ["crisis", "destination.full.line-a", "destination.silent.line-b", "destination.closed.line-c"]
+    assert unable_by(said) == {"line-a": "destination.full.", "line-b": "destination.silent."}

@@ -1,16 +1,11 @@
-"""What 911 may know of a call that began at a hotline, and the ways in that are only recorded."""
+"""What 911 may know of a call that began at a hotline."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
 
-import pytest
-from domain_calls import a_policy
 from hypothesis import given
 from hypothesis import strategies as st
-from policy_calls import CALL, decided
 
 from bridge.domain.cad import Answer, Caller, CallType, Channel, CodedAnswer, EventKind, Location, Note
-from bridge.domain.decision import Verdict
 from bridge.domain.ids import AgencyId, IncidentId, SignalId, TransferId
 from bridge.domain.incident import Incident
 from bridge.domain.own_call import first_event, for_a_rescue, known_to_911
@@ -68,13 +63,3 @@ def test_a_bare_call_is_an_event_of_a_hotline() -> None:
     )
     event = first_event(signal)
     assert (event.kind, event.channel, event.at) == (EventKind.CREATED, Channel.HOTLINE, NOW)
-
-
-@pytest.mark.parametrize("channel", [Channel.ON_VIEW, Channel.SELF_INITIATED, Channel.FOLLOW_UP])
-def test_a_way_in_that_is_only_recorded_stays_with_911(channel: Channel) -> None:
-    policy = a_policy(recorded=frozenset({channel}))
-    found = decided(replace(CALL, channel=channel), policy)
-    assert (found.verdict, [each.clause for each in found.reasons]) == (Verdict.KEEP, ["channel.recorded"])
-    assert not found.danger
-    other = decided(replace(CALL, channel=Channel.NINE_ONE_ONE), policy)
-    assert "channel.recorded" not in {each.clause for each in other.reasons}
