@@ -189,3 +189,8 @@ class Signal:
     def about(self) -> About:
         """What it is about."""
         return ABOUT[self.kind]
+
+    @property
+    def said_by(self) -> str:
+        """Which side spoke and who there, as the audit and the legs name them."""
+        return f"{self.speaker.value}:{self.speaker_id}"

@@ -133,7 +133,7 @@ def _audit(turn: Turn, held: LockedIncident, taken: Step, signal: Signal) -> Non
         from_state=taken.before.state.value,
         to_state=taken.after.state.value,
         signal_id=signal.signal_id,
-        speaker=f"{signal.speaker.value}:{signal.speaker_id}",
+        speaker=signal.said_by,
         said_at=signal.said_at,
         reason=signal.reason,
     )

@@ -13,7 +13,7 @@ def audit_said(
         held,
         what,
         signal_id=signal.signal_id,
-        speaker=f"{signal.speaker.value}:{signal.speaker_id}",
+        speaker=signal.said_by,
         said_at=signal.said_at,
         reason=signal.reason,
         from_state=from_state,

@@ -198,7 +198,7 @@ def _audit(
         from_state=before.state.value if before is not None else "",
         to_state=leg.state.value,
         signal_id=signal.signal_id if signal is not None else f"{leg.leg_id}:{what}:{leg.state.value}",
-        speaker=f"{signal.speaker.value}:{signal.speaker_id}" if signal is not None else "bridge:legs",
+        speaker=signal.said_by if signal is not None else "bridge:legs",
         said_at=signal.said_at if signal is not None else None,
         clauses=(leg.clause,) if leg.clause else (),
         reason=reason or (signal.reason if signal is not None else "") or leg.kind.value,

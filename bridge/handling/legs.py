@@ -85,7 +85,7 @@ def _ask(turn: Turn, held: LockedIncident, signal: Signal) -> None:
         kind = wanted.kind if wanted.kind in _BACKUP else LegKind.POLICE
         kind = LegKind.EMS if signal.leg is None and signal.reason == "medical" else kind
         wanted = LegWanted(kind, mode_of(held), Why.BACKUP, wanted.unit_id)
-    ask_for_leg(turn, held, wanted, asked_by=_speaker(signal), signal=signal)
+    ask_for_leg(turn, held, wanted, asked_by=signal.said_by, signal=signal)
     if signal.kind is K.LEG_REQUESTED:
         legs_of_units(turn, held)
 
@@ -110,7 +110,7 @@ def _one(turn: Turn, held: LockedIncident, signal: Signal) -> None:
     leg = _meant(held, signal)
     begins = leg is None and said in _BEGINS and not signal.subject
     if begins and signal.leg is not None and _may(signal, signal.leg.kind, ""):
-        leg = ask_for_leg(turn, held, signal.leg, asked_by=_speaker(signal), signal=signal, told=False)
+        leg = ask_for_leg(turn, held, signal.leg, asked_by=signal.said_by, signal=signal, told=False)
     if leg is None:
         audit_said(turn, held, "refused.no_leg", signal)
     elif not _may(signal, leg.kind, leg.asked_by):
@@ -123,7 +123,7 @@ def _one(turn: Turn, held: LockedIncident, signal: Signal) -> None:
 def _may(signal: Signal, kind: LegKind, asked_by: str) -> bool:
     if signal.speaker is Speaker.NINE_ONE_ONE or kind in _THEIRS:
         return True
-    return _STEPS[signal.kind] in _TAKES_BACK and asked_by == _speaker(signal)
+    return _STEPS[signal.kind] in _TAKES_BACK and asked_by == signal.said_by
 
 
 def _meant(held: LockedIncident, signal: Signal) -> Leg | None:
@@ -160,7 +160,3 @@ def _tell_of_link(turn: Turn, held: LockedIncident, signal: Signal, said: LegWan
     besides = Besides(state="linked", leg=said)
     tell_911(turn, held, ReturnKind.LEG, transfer=held.active, signal=signal, besides=besides)
     tell_everybody(turn, held, "leg.incidents_linked", signal=signal)
-
-
-def _speaker(signal: Signal) -> str:
-    return f"{signal.speaker.value}:{signal.speaker_id}"

@@ -154,7 +154,7 @@ def _begin(turn: Turn, held: LockedIncident, signal: Signal) -> None:
         transfer=transfer,
         to_state=transfer.state.value,
         signal_id=signal.signal_id,
-        speaker=f"{signal.speaker.value}:{signal.speaker_id}",
+        speaker=signal.said_by,
         said_at=signal.said_at,
     )
 

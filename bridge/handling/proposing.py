@@ -6,6 +6,7 @@ What screening keeps with 911 is not offered by anybody: then the policy is what
 from bridge.domain.decision import Verdict
 from bridge.domain.signal import Signal, Speaker
 from bridge.handling.asking import ask
+from bridge.handling.auditing import audit_said
 from bridge.handling.screening import screened
 from bridge.handling.turn import Turn
 from bridge.ledger.rows import LockedIncident
@@ -23,14 +24,7 @@ def hear_proposal(turn: Turn, held: LockedIncident, signal: Signal) -> str:
         refused = "screening_keeps_it"
     elif signal.prefers is None or signal.prefers not in decision.route:
         refused = "not_of_the_route"
-    turn.audit(
-        held,
-        f"refused.{refused}" if refused else "incident.proposed",
-        signal_id=signal.signal_id,
-        speaker=f"{signal.speaker.value}:{signal.speaker_id}",
-        said_at=signal.said_at,
-        reason=signal.reason,
-    )
+    audit_said(turn, held, f"refused.{refused}" if refused else "incident.proposed", signal)
     if not refused and signal.prefers is not None:
         held.settled = False  # a person decided anew
         ask(turn, held, decision, signal.prefers, confirmed=True)

@@ -55,8 +55,7 @@ def legs_of_team(turn: Turn, held: LockedIncident, signal: Signal) -> None:
     leg = next((leg for leg in open_legs(held) if leg.kind is LegKind.COMMUNITY), None)
     if leg is None and said is not LegSignal.CLEARED:
         came = LegWanted(LegKind.COMMUNITY, mode_of(held), Why.JOINT)
-        asked_by = f"{signal.speaker.value}:{signal.speaker_id}"
-        leg = ask_for_leg(turn, held, came, asked_by=asked_by, signal=signal, told=False)
+        leg = ask_for_leg(turn, held, came, asked_by=signal.said_by, signal=signal, told=False)
     if leg is not None and TABLE[leg.state].get(said, leg.state) is not leg.state:
         step(turn, held, leg, said, signal=signal)
 

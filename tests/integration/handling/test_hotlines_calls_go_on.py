@@ -21,14 +21,6 @@ async def line(database):
         yield Line988(hands)
 
 
-async def test_the_hotline_holds_its_own_call_from_the_first_instant(line, sql):
-    await line.opens()
-    assert await transfers(sql) == [(the_transfer("988-1"), LINE_988, "held", LINE_988)]
-    assert await the_holder(sql) == LINE_988
-    assert await sql.fetchval("select opened_by from incident") == LINE_988
-    assert not await broken(sql)
-
-
 async def test_another_hotline_can_take_it_and_the_call_is_never_between(line, sql):
     await line.opens()
     await line.says(S.HANDED_ON, transfer=the_transfer("988-1"), prefers=CRISIS_LINE, reason="language")
