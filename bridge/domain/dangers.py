@@ -34,7 +34,9 @@ def rulings(facts: Facts, admitting: Sequence[ScopeClause], *, demanded: bool) -
     for clause in facts.policy.disqualifier:
         answer, how = facts.answer_to(clause.questions)
         mention = facts.reading.mentions.get(clause.id)
-        certain = [*_certain_signs(clause, answer, looked)]
+        certain = ["answered yes"] if answer is YES else []
+        if clause.coded:
+            certain += _coded_signs(clause, looked)
         signs = [*certain, *_heard(mention)]
         if signs:
             doubtful = not certain and mention is not None and mention.heard is Heard.POSSIBLE
@@ -94,10 +96,8 @@ class _Codes:
         self.wants = incident.caller.wants_police is YES
 
 
-def _certain_signs(clause: DisqualifierClause, answer: Answer, codes: _Codes) -> Iterator[str]:
-    """How the danger showed in what was coded, in words that may leave."""
-    if answer is YES:
-        yield "answered yes"
+def _coded_signs(clause: DisqualifierClause, codes: _Codes) -> Iterator[str]:
+    """How the danger showed in codes of any kind, in words that may leave."""
     if codes.call_type in clause.call_types:
         yield "call type"
     if clause.determinants and not clause.determinants.isdisjoint(codes.names):

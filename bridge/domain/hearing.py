@@ -43,7 +43,6 @@ class Said:
     hit: Hit
     heard: Heard
     weakened: tuple[Weakened, ...]
-    corrects: bool
 
 
 class Hearing:
@@ -61,33 +60,32 @@ class Hearing:
         """What this note says, which is older than all that were heard before."""
         heard: dict[str, Said] = {}
         corrected: set[str] = set()
-        for of, said in self._each(note, tokens, hits):
-            known = heard.get(of)
-            takes_its_place = said.corrects and of not in corrected
-            if known is None or takes_its_place or said.heard > known.heard:
-                heard[of] = said
-            if said.corrects:
-                corrected.add(of)
+        marks = _marks(hits)
+        corrections = [at for at, _ in marks.get(CORRECTS, ())]
+        for hit, how in _meanings(tokens, hits, marks):
+            corrects = bool(corrections) and _corrects(corrections, hit.start)
+            for of, level, meant in self._each(hit, how, corrects=corrects):
+                known = heard.get(of)
+                if known is None or level > known.heard or (corrects and of not in corrected):
+                    heard[of] = Said(note, hit, level, _weakened(hit, meant))
+                if corrects:
+                    corrected.add(of)
         for of, said in heard.items():
             newer = self.said.get(of)
             if of not in self._settled and (newer is None or said.heard > newer.heard):
                 self.said[of] = said
         self._settled |= corrected
 
-    def _each(self, note: int, tokens: Sequence[str], hits: Sequence[Hit]) -> Iterator[tuple[str, Said]]:
-        """Each list that each listed word speaks of, as it is meant where it stands."""
-        marks = _marks(hits)
-        corrections = [at for at, _ in marks.get(CORRECTS, ())]
-        for hit, how in _meanings(tokens, hits, marks):
-            entry = hit.phrase.entry
-            corrects = bool(corrections) and _corrects(corrections, hit.start)
-            if entry.topic and how.most is not _DENIED:
-                self._rank(entry.topic)
-            for of, level in entry.says.items():
-                meant = how.lasting or how if of in entry.lasts else how
-                heard = _heard(of, level, meant, hit)
-                if heard is not _DENIED or corrects or _is_denied_by(entry, level):
-                    yield of, Said(note, hit, heard, _weakened(hit, meant), corrects)
+    def _each(self, hit: Hit, how: Meant, *, corrects: bool) -> Iterator[tuple[str, Heard, Meant]]:
+        """Each list that a listed word speaks of, how it is heard, and as what it is meant there."""
+        entry = hit.phrase.entry
+        if entry.topic and how.most is not _DENIED:
+            self._rank(entry.topic)
+        for of, level in entry.says.items():
+            meant = how.lasting or how if of in entry.lasts else how
+            heard = _heard(of, level, meant, hit)
+            if heard is not _DENIED or corrects or _is_denied_by(entry, level):
+                yield of, heard, meant
 
     def _rank(self, topic: str) -> None:
         known = self._ranks.get(self.topic, len(self._ranks))

@@ -6,6 +6,7 @@ stand is not known here.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from bridge.domain import shorthand
 from bridge.domain.meaning import How, Weakened
@@ -14,6 +15,9 @@ from bridge.domain.words import GAP, SHORTEST_STEM, Phrase
 
 _REMEMBERED = 20_000
 """Words of calls that are remembered for saying nothing; then they are forgotten together."""
+
+_NOTHING = ""
+"""What follows the last word."""
 
 _STOPS = {token: None for token, role in shorthand.ROLES.items() if role is shorthand.Role.ENDS}
 
@@ -31,43 +35,45 @@ class Hit:
 class _Starts:
     """The patterns that begin with one word: alone, by the word that follows at once, and all others.
 
-    Unless one of `second` stands within reach, nothing is found but those `alone` and those `begun`, that
-    give only the beginning of their first word.
+    `far` have a second word that is one of `distant` and stands within reach, or, if `stemmed`, begins so.
+    Those `begun` give only the beginning of their first word. Most words begin pairs and nothing else: for
+    these nothing is looked at but the word that follows.
     """
 
-    __slots__ = ("alone", "begun", "far", "next", "second", "stemmed")
+    __slots__ = ("alone", "begun", "distant", "far", "next", "pairs_only", "stemmed")
 
     def __init__(self, phrases: Iterable[Phrase], begun: list[Phrase]) -> None:
         self.alone: list[Phrase] = []
         self.begun = begun
         self.next: dict[str, list[Phrase]] = {}
         self.far: list[Phrase] = []
-        self.second: set[str] = set()
+        self.distant: set[str] = set()
         self.stemmed = False
         for phrase in phrases:
             self._add(phrase)
+        self.pairs_only = not (self.alone or self.begun or self.far)
 
     def _add(self, phrase: Phrase) -> None:
         if not phrase.rest:
             self.alone.append(phrase)
             return
         second = phrase.rest[0]
-        self.second |= second.words
-        self.stemmed = self.stemmed or bool(second.stems)
         if second.stems or second.gap:
             self.far.append(phrase)
+            self.distant |= second.words
+            self.stemmed = self.stemmed or bool(second.stems)
         else:
             for word in second.words:
                 self.next.setdefault(word, []).append(phrase)
 
-    def fit(self, tokens: Sequence[str], at: int, found: list[Hit]) -> None:
-        """Add the patterns that fit where this word stands."""
+    def fit(self, tokens: Sequence[str], at: int, following: str, found: list[Hit]) -> None:
+        """Add the patterns that fit where this word stands, with this one behind it."""
         for phrase in self.alone:
             found.append(Hit(at, at + 1, phrase))
-        window = tokens[at + 1 : at + 2 + GAP]
-        if window and (self.stemmed or not self.second.isdisjoint(window)):
-            for phrase in self.next.get(window[0], ()):
-                _fit(phrase, tokens, at, found)
+        for phrase in self.next.get(following, ()):
+            _fit(phrase, tokens, at, found)
+        window = tokens[at + 1 : at + 2 + GAP] if self.far else ()
+        if window and (self.stemmed or not self.distant.isdisjoint(window)):
             for phrase in self.far:
                 if phrase.rest[0].stems or not phrase.rest[0].words.isdisjoint(window):
                     _fit(phrase, tokens, at, found)
@@ -115,14 +121,14 @@ class Index:
         """Every pattern that fits, by where it begins; those that others are heard instead of left out."""
         met, silent, last = self._met, self._silent, len(tokens) - 1
         found: list[Hit] = []
-        for at, token in enumerate(tokens):
+        for at, (token, following) in enumerate(zip_longest(tokens, tokens[1:], fillvalue=_NOTHING)):
             if token in silent and (at != last or token in self._passed_over):
                 continue
             starts = met.get(token) or self._meet(token)
-            if starts is not None:
-                starts.fit(tokens, at, found)
-            else:
+            if starts is None:
                 self._unlisted(tokens, at, found)
+            elif following in starts.next or not starts.pairs_only:
+                starts.fit(tokens, at, following, found)
         return _not_replaced(sorted(found, key=_longest_first)) if found else found
 
     def _meet(self, token: str) -> _Starts | None:

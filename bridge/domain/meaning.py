@@ -6,8 +6,8 @@ words of any kind. Every look is bounded, so that reading stays linear. Doubt wi
 
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import NamedTuple
 
 from bridge.domain import shorthand
 from bridge.domain.shorthand import Role
@@ -26,16 +26,14 @@ class How(StrEnum):
     CORRECTED = "corrected by"
 
 
-@dataclass(frozen=True, slots=True)
-class Weakened:
+class Weakened(NamedTuple):
     """Why a finding counts for less than its words say, and the shorthand that did it."""
 
     how: How
     by: str
 
 
-@dataclass(frozen=True, slots=True)
-class Meant:
+class Meant(NamedTuple):
     """The most that a listed word can be heard as here; `lasting`: by what lasts the day, if that differs."""
 
     most: Heard = Heard.FOUND
@@ -81,7 +79,7 @@ def meant(tokens: Sequence[str], start: int, end: int, denied: Mapping[int, int]
     if marks:
         timed = _marked(tokens, start, end, marks)
         if timed is not None and timed.past and _near(tokens, start, end, marks.get("today", ())):
-            return replace(timed, lasting=before or AS_SAID)
+            return timed._replace(lasting=before or AS_SAID)
         if timed is not None and (before is None or timed.past):
             return timed
     return before or AS_SAID

@@ -7,6 +7,7 @@ where they were found, never the caller's words around them.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from bridge.domain import tokens
 from bridge.domain.hearing import Hearing, Said, mark_entries
@@ -36,8 +37,7 @@ class Span:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(NamedTuple):
     """How a list was heard, by which words of which entry, why they are listed, and what weakened them.
 
     `note` is the number of the note, or OF_TYPE, and `first` and `last` the tokens in it: `located` counts

@@ -137,7 +137,7 @@ class DisqualifierClause:
 
     `tandem` says who goes along then. `destinations` and `unless_skills` limit whom it rules out: a medical
     need rules out who has no medic. What meets `unless` is no danger here: a weapon that is there and does
-    not matter.
+    not matter. `coded` says whether a code can show it.
     """
 
     id: ClauseId
@@ -169,11 +169,21 @@ class DisqualifierClause:
     priorities: frozenset[int] = frozenset()
     unit_kinds: frozenset[str] = frozenset()
     caller_wants_police: bool = False
+    coded: bool = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         fold(self, "call_types", "determinants", "determinant_suffixes", "cautions", "typed")
         fold(self, "dispositions", "unit_kinds")
         object.__setattr__(self, "fields", folded_fields(self.fields))
+        object.__setattr__(self, "coded", self._asks_for_codes())
+
+    def _asks_for_codes(self) -> bool:
+        """Whether anything but an answer or the narrative can show this danger."""
+        codes = (
+            *(self.call_types, self.determinants, self.determinant_suffixes, self.fields, self.typed),
+            *(self.cautions, self.dispositions, self.priorities, self.unit_kinds),
+        )
+        return any(codes) or self.caller_wants_police
 
     def rules_out(self, destination: DestinationId, skills: frozenset[str]) -> bool:
         """Whether this danger, when it is there, keeps the call from this destination."""

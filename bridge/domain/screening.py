@@ -201,19 +201,19 @@ def _weighed(
         if nobody and not (apart and barred == apart.keys()):
             spoken = [*spoken, built_in(clauses.DESTINATION_NONE_OPEN, Weight.AGAINST, Verdict.KEEP)]
             verdict = Verdict.KEEP
-    reasons = [one.reason for one in spoken]
-    reasons += _reasons_apart(apart)
+    reasons = (*(one.reason for one in spoken), *_reasons_apart(apart))
+    route = () if verdict is Verdict.KEEP else route
     decision = Decision(
         verdict,
-        tuple(reasons),
+        reasons,
         facts.policy.ref,
-        () if verdict is Verdict.KEEP else route,
+        route,
         doors.kind,
+        say=words_for_caller(verdict, reasons, route, admitting, doors.destinations),
         barred=barred,
         retype=next((one.as_determinant or one.as_call_type for one in retyped), ""),
         again_at=_again_at(facts),
     )
-    decision = replace(decision, say=words_for_caller(decision, admitting, doors.destinations))
     return Weighing(decision, tuple(spoken), apart, tuple(admitting))
 
 
@@ -246,13 +246,11 @@ def _most(spoken: Iterable[Spoken]) -> Verdict:
 
 def _once(spoken: Iterable[Spoken]) -> list[Spoken]:
     """Each reason once, as cautious as it was said."""
-    known: dict[tuple[object, ...], Spoken] = {}
+    known: dict[Reason, Spoken] = {}
     for one in spoken:
-        reason = one.reason
-        same = reason.clause, reason.weight, reason.sentence, reason.disqualifies
-        before = known.get(same)
+        before = known.get(one.reason)
         if before is None or CAUTION[one.most] > CAUTION[before.most]:
-            known[same] = one
+            known[one.reason] = one
     return list(known.values())
 
 

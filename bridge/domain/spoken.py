@@ -1,6 +1,7 @@
 """A clause that spoke: its reason, and the most that may still happen to the call because of it."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 from bridge.domain.clauses import BUILT_IN
@@ -27,6 +28,7 @@ class Spoken(NamedTuple):
     most: Verdict
 
 
+@lru_cache(maxsize=4096)
 def built_in(
     clause: str, weight: Weight, most: Verdict, *, of: str = "", disqualifies: bool = False
 ) -> Spoken:
