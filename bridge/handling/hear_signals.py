@@ -26,8 +26,8 @@ from bridge.handling.quarantining import quarantine
 from bridge.handling.rescuing import hear_rescue
 from bridge.handling.retrying import until_committed
 from bridge.handling.shadowing import decide_beside
-from bridge.handling.speaking import in_codes, is_late, may_say
-from bridge.handling.telling import TAKEN, tell_who_was_late
+from bridge.handling.speaking import in_codes, is_late, may_say, said_no
+from bridge.handling.telling import NOT_ASKED, TAKEN, tell_who_was_late
 from bridge.handling.turn import Positions, Turn, commit
 from bridge.ledger.rows import LeasedMessage, LockedIncident
 from bridge.ledger.turns import TurnTransaction, incident_key
@@ -164,7 +164,10 @@ def _hear_of_transfer(
         hear(turn, held, transfer, signal)
     elif is_late(signal, transfer):
         refuse(turn, held, transfer, signal, TAKEN)
-        tell_who_was_late(turn, held, transfer, signal)
+        tell_who_was_late(turn, held, transfer, signal, f"{TAKEN}:{transfer.destination}")
+    elif said_no(signal, transfer, turn.rules.groups):
+        refuse(turn, held, transfer, signal, NOT_ASKED)
+        tell_who_was_late(turn, held, transfer, signal, NOT_ASKED)
     else:
         refuse(turn, held, transfer, signal, "not_yours_to_say")
     return True

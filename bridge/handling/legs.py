@@ -146,12 +146,16 @@ def _link(turn: Turn, held: LockedIncident, signal: Signal, others: Mapping[str,
         audit_said(turn, held, "refused.incident_missing", signal)
         return
     turn.changes.links.append((held.key, key))
+    held.linked = True
+    legs_of_units(turn, held)
     said = signal.leg or LegWanted()
     _tell_of_link(turn, held, signal, said)
     other = others.get(key)
     if other is not None and not other.is_new:
         incident = held.incident
         back = replace(said, linked=incident.incident_id, linked_agency=incident.agency)
+        other.linked = True
+        legs_of_units(turn, other)
         _tell_of_link(turn, other, signal, back)
 
 

@@ -5,9 +5,11 @@ the HTTP API proves it.
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 
 from bridge.domain.codes import OTHER, is_reason, outcome_of, return_to_of
+from bridge.domain.destination import Destination
 from bridge.domain.ids import NINE_ONE_ONE
 from bridge.domain.signal import ABOUT, About, Signal, SignalKind, Speaker
 from bridge.domain.transfer import Transfer
@@ -82,6 +84,13 @@ def may_say(signal: Signal, transfer: Transfer) -> bool:
         theirs = signal.speaker_id == transfer.destination or asked
         return theirs and signal.kind in BY_DESTINATION | BY_EITHER
     return signal.speaker is Speaker.NINE_ONE_ONE and signal.kind in BY_911 | BY_EITHER
+
+
+def said_no(signal: Signal, transfer: Transfer, groups: Iterable[Destination]) -> bool:
+    """Whether a team that is no longer asked speaks of a call that others of its group are asked about."""
+    asked = {signal.speaker_id, *transfer.teams}
+    by_a_team = signal.speaker is Speaker.DESTINATION and signal.speaker_id not in transfer.teams
+    return by_a_team and bool(transfer.teams) and any(asked <= set(group.teams) for group in groups)
 
 
 def is_late(signal: Signal, transfer: Transfer) -> bool:

@@ -20,6 +20,9 @@ from bridge.ledger.rows import LockedIncident
 TAKEN = "taken"
 """Why a team is refused that was not the first; who was stands behind a colon."""
 
+NOT_ASKED = "not_asked"
+"""Why a team is refused that declined, or could not be reached, while others of its group were asked."""
+
 _TO_911 = {
     Effect.TELL_911_OFFERED: ReturnKind.OFFERED,
     Effect.TELL_911_HELD: ReturnKind.HELD,
@@ -74,10 +77,11 @@ def tell(
         tell_everybody(turn, held, f"transfer.{step.after.state.value}", transfer=step.after, signal=signal)
 
 
-def tell_who_was_late(turn: Turn, held: LockedIncident, transfer: Transfer, signal: Signal) -> None:
-    """A team that speaks of a call another has is told who has it; 911, when two say that they talk."""
+def tell_who_was_late(
+    turn: Turn, held: LockedIncident, transfer: Transfer, signal: Signal, reason: str
+) -> None:
+    """A team that speaks of a call that is not its own is told why; 911 too, when it says that it talks."""
     late = DestinationId(signal.speaker_id)
-    reason = f"{TAKEN}:{transfer.destination}"
     tell_destination(turn, held, transfer, OfferKind.REFUSED, reason=reason, only=late)
     if signal.kind is SignalKind.VOICE_CONTACT:
         theirs = replace(transfer, destination=late)

@@ -1,7 +1,8 @@
 """Legs learnt from CAD: each unit of an incident that is somebody by the policy, with its status, is a leg.
 
 Only where responders of the community come into it: on an incident that has a transfer, a tandem decision, a
-leg already, or a unit of the community. An ordinary incident of police alone has no legs.
+leg already, a unit of the community, or another incident that it is linked with. An ordinary incident of
+police alone has no legs.
 """
 
 from collections.abc import Collection
@@ -44,7 +45,7 @@ def _kind_of(turn: Turn, held: LockedIncident, unit: Unit) -> LegKind | None:
 
 def _concerned(held: LockedIncident, kinds: Collection[LegKind]) -> bool:
     tandem = held.verdict == Verdict.TANDEM.value
-    return bool(held.transfers or held.legs) or tandem or LegKind.COMMUNITY in kinds
+    return bool(held.transfers or held.legs) or held.linked or tandem or LegKind.COMMUNITY in kinds
 
 
 def _of_unit(turn: Turn, held: LockedIncident, unit: Unit, kind: LegKind, *, is_new: bool) -> None:

@@ -30,7 +30,7 @@ class LockedIncident:
     destination at which the call began, empty where it began at 911. It is sealed again only when `touched`.
     `again_at` is when it is to be screened again by itself, should it still wait then; `screenings` is how
     often its version was, and is known of those that are due. `passed_over` could not be asked, and are asked
-    when they are back.
+    when they are back. `linked`: it is one happening with another incident.
     """
 
     key: str
@@ -53,6 +53,7 @@ class LockedIncident:
     consults: dict[ConsultId, Consult] = field(default_factory=dict)
     rescues: dict[RescueId, Rescue] = field(default_factory=dict)
     passed_over: tuple[DestinationId, ...] = ()
+    linked: bool = False
     screenings: int = 0
     touched: bool = False
     is_new: bool = False

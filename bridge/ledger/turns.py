@@ -251,6 +251,7 @@ class TurnTransaction:
             budget_until=row["budget_until"],
             again_at=row["again_at"],
             passed_over=tuple(DestinationId(name) for name in row["passed_over"]),
+            linked=row["linked"],
             holder=row["holder"],
             opened_by=row["opened_by"],
             messages=row["messages"],

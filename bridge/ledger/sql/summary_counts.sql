@@ -10,6 +10,9 @@ with incident as (
 ), outbox as (select o.* from outbox o join incident using (incident_key)
 ), inbox as (select * from inbox where received_at >= coalesce($1::timestamptz, '-infinity')
 ), quarantine as (select * from quarantine where received_at >= coalesce($1::timestamptz, '-infinity')
+), incident_link as (
+    -- From both sides: one that was told before the other incident came is kept from the first only.
+    select incident_key, linked_key from incident_link union select linked_key, incident_key from incident_link
 ), latest as (select distinct on (incident_key) * from transfer order by incident_key, attempt desc
 )
 select 'events' as what, outcome as name, count(*) as count from inbox group by outcome

@@ -8,6 +8,9 @@ with incident as (
 ), rescue as (select r.* from rescue r join incident using (incident_key)
 ), outbox as (select o.* from outbox o join incident using (incident_key)
 ), audit as (select a.* from audit a join incident using (incident_key)
+), incident_link as (
+    -- From both sides: one that was told before the other incident came is kept from the first only.
+    select incident_key, linked_key from incident_link union select linked_key, incident_key from incident_link
 ), step as (
     select transfer_id, to_state, from_state, at from audit
     where transfer_id <> '' and from_state <> to_state and what like 'signal.%'

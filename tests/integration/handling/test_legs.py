@@ -153,6 +153,21 @@ async def test_a_link_to_what_nobody_knows_yet_is_kept_and_harms_nothing(dispatc
     assert await sql.fetchval("select count(*) from audit where what = 'refused.incident_missing'") == 1
 
 
+@pytest.mark.parametrize("there", [True, False], ids=["police were there", "police came later"])
+async def test_a_call_is_not_diverted_when_police_came_by_the_incident_that_named_it(dispatch, sql, there):
+    """The link stands on the police's side only: they named a call that nobody knew yet."""
+    at_first = [patrol(UnitStatus.ON_SCENE)] if there else []
+    await dispatch.hears(*at_first, incident="PD-1", call_type="99")
+    await dispatch.says(S.INCIDENTS_LINKED, "PD-1", leg=LegWanted(linked=IncidentId("INV-1")))
+    await dispatch.hears(patrol(UnitStatus.ON_SCENE), incident="PD-1", call_type="99")
+    await dispatch.hears()
+    for kind in (S.VOICE_CONTACT, S.CLOSED):
+        await dispatch.says(kind, by=CRISIS_LINE, transfer=the_transfer())
+    assert await sql.fetchval("select count(*) from incident_link") == 1
+    counts = (await summarise(dispatch.lane.ledger)).counts
+    assert counts["diversions"] == {"police or EMS came": 1}
+
+
 async def test_what_is_measured_is_by_mode_and_disqualifier(dispatch, sql):
     await dispatch.hears(weapon=True)
     await dispatch.hears(patrol(UnitStatus.STAGING), weapon=True)

@@ -116,6 +116,23 @@ async def test_a_team_that_declines_leaves_the_call_to_the_others(lane, sql):
     assert [row[2] for row in await transfers(sql)] == ["declined"]
 
 
+@pytest.mark.parametrize("then", [(), (a_signal(S.CLAIMED, by=TWO),)], ids=["asked still", "taken"])
+async def test_a_team_that_declined_and_claims_is_told_that_it_has_not_got_the_call(lane, sql, then):
+    no = a_signal(S.DECLINED, by=ONE, reason="no_team")
+    await lane.hears_in_turn(no, *then, a_signal(S.CLAIMED, by=ONE, name="late"))
+    assert heard(await offers(sql), OfferKind.REFUSED) == [(ONE, 0, "not_asked")]
+    assert await sql.fetchval("select what from audit order by number desc limit 1") == "refused.not_asked"
+    assert await the_holder(sql) == (TWO if then else "911")
+
+
+async def test_911_is_told_of_a_team_that_declined_and_says_it_talks(lane, sql):
+    await lane.hears_in_turn(
+        a_signal(S.DECLINED, by=ONE, reason="no_team"), a_signal(S.VOICE_CONTACT, by=ONE)
+    )
+    (told,) = [each for each in await returns(sql) if each.kind is ReturnKind.LATE_SIGNAL]
+    assert (told.destination, told.holder) == (ONE, "911")
+
+
 async def test_a_team_that_cannot_be_reached_leaves_the_call_to_the_others(lane, sql):
     lost = [
         ClosedDelivery("m", DeliveryState.REFUSED, name, "offer", "OFFER", the_transfer(), f"{AGENCY}/INV-1")
