@@ -15,16 +15,18 @@ from functools import partial
 from typing import NoReturn
 
 from bridge import logs
-from bridge.app.parts import frames_of, kafka_channel, key_ring, open_ledger
+from bridge.app.parts import frames_of, open_ledger
 from bridge.app.reloading import Reloading
 from bridge.app.rules import first_rules
+from bridge.app.ways_out import kafka_channel
 from bridge.desk.api import Desk, make_api, the_app
 from bridge.desk.description import text_of
 from bridge.desk.door import Bounds
 from bridge.desk.feeds import Waiting
 from bridge.desk.limits import Limits, Rate
 from bridge.desk.serving import FINISH_SECONDS, Server
-from bridge.engine import Health, Probes, Watchdog
+from bridge.engine.probes import Health, Probes
+from bridge.engine.watchdog import Watchdog
 from bridge.errors import LedgerLostError
 from bridge.handling.callers import caller_hash
 from bridge.handling.context import Addresses, Handling
@@ -35,8 +37,6 @@ from bridge.ledger.ledger import Ledger
 from bridge.ledger.rows import LeasedMessage
 from bridge.metrics import new_metrics
 from bridge.settings import Settings
-
-__all__ = ["api_text", "key_ring", "serve"]
 
 _BEGIN_WITHIN = 8.0
 _FORGET_EVERY = 3600.0
