@@ -11,9 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from bridge.errors import SettingsError
 from bridge.feeds.bounds import section
-from bridge.feeds.drop import Drop
-from bridge.feeds.poll import Poll
-from bridge.feeds.webhook import Webhook
+from bridge.feeds.ways_in import Drop, Poll, Webhook
 
 
 class FeedFileError(SettingsError):
