@@ -36,14 +36,19 @@ def key_ring(settings: Settings) -> KeyRing:
     return KeyRing({key_id: settings.ledger.sealing_key()}, key_id)
 
 
-async def open_ledger(settings: Settings, frames: Frames, *, worker: str) -> Ledger:
-    """Connect. LedgerLostError when PostgreSQL does not answer."""
+async def open_ledger(
+    settings: Settings, frames: Frames, *, worker: str, connections: int | None = None
+) -> Ledger:
+    """Connect. LedgerLostError when PostgreSQL does not answer.
+
+    With as many connections as the settings say, unless told; all are opened and warmed at once.
+    """
     return await Ledger.connect(
         settings.ledger.dsn,
         keys=key_ring(settings),
         snapshots=Snapshots(frames),
         lane=settings.worker.lane,
         worker=worker,
-        pool_size=settings.ledger.pool_size,
+        pool_size=settings.ledger.pool_size if connections is None else connections,
         statement_timeout=settings.ledger.statement_timeout_seconds,
     )

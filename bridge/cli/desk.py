@@ -87,7 +87,7 @@ def _with_ledger(ctx: typer.Context, ask: Callable[[Ledger], Awaitable[T]]) -> T
     settings = settings_of(ctx)
 
     async def asked() -> T:
-        ledger = await open_ledger(settings, frames_of(settings), worker="desk-key")
+        ledger = await open_ledger(settings, frames_of(settings), worker="desk-key", connections=1)
         try:
             return await ask(ledger)
         finally:

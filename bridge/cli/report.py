@@ -67,7 +67,7 @@ def report(
 
 
 async def _summary(settings: Settings, since: datetime | None) -> Summary:
-    ledger = await open_ledger(settings, frames_of(settings), worker="report")
+    ledger = await open_ledger(settings, frames_of(settings), worker="report", connections=1)
     try:
         return await summarise(ledger, since)
     finally:

@@ -27,7 +27,7 @@ NEEDED = {
     "topics": KAFKA,
     "verify": KAFKA,
 }
-"""Of `EVERYTHING`, what each verb is imported with. `worker` is Faust, `demo` and `bench` start all there is."""
+"""Of `EVERYTHING`, what each verb is imported with. `worker`, `demo` and `bench` start all there is."""
 
 
 @pytest.mark.parametrize("verb", NEEDED)
@@ -47,12 +47,9 @@ def test_the_table_looks_for_what_there_is():
 
 def imported_with(module: str) -> set[str]:
     """The packages that a new Python has imported once it has imported a module."""
+    told = "print(*{name.partition('.')[0] for name in sys.modules})"
     done = subprocess.run(
-        [
-            sys.executable,
-            "-c",
-            f"import sys, {module}; print(*{{name.split('.')[0] for name in sys.modules}})",
-        ],
+        [sys.executable, "-c", f"import sys, {module}; {told}"],
         cwd=CHECKOUT,
         capture_output=True,
         text=True,
