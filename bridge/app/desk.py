@@ -54,6 +54,7 @@ class DeskProcess:
     """One desk, from settings. `run` ends with an error when one of its rounds does."""
 
     def __init__(self, settings: Settings) -> None:
+        logs.logger()  # brings structlog now, not with the first line in the loop
         self.settings = settings
         self.name = f"desk-{socket.gethostname()}-{os.getpid()}"
         self.frames = frames_of(settings)
@@ -97,7 +98,9 @@ class DeskProcess:
         limits = Limits(Rate(said.per_second, said.burst), Rate(said.urgent_per_second, said.urgent_burst))
         half = max(1, self.settings.ledger.pool_size // 2)
         bounds = Bounds(said.body_bytes, said.read_seconds, said.answer_seconds, half)
-        self.server = server = Server(make_api(desk, limits, bounds), waiting, host=said.host, port=said.port)
+        # Beside the loop: on a busy machine it takes longer than the watchdog lets the loop stand still.
+        api = await asyncio.to_thread(make_api, desk, limits, bounds)
+        self.server = server = Server(api, waiting, host=said.host, port=said.port)
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._end)

@@ -47,6 +47,7 @@ class Worker:
     """One lane's process, from settings. `engine` is what runs."""
 
     def __init__(self, settings: Settings) -> None:
+        logs.logger()  # brings structlog now, not with the first line in the loop
         self.settings = settings
         self.name = f"{settings.worker.lane}-{socket.gethostname()}-{os.getpid()}"
         self.frames = frames_of(settings)
