@@ -3,6 +3,8 @@
 A caller's words must not get here whatever anybody logs. So an unknown key loses its value, a value that
 is not a number or a short code is left out, an exception that is not ours is named by its type and
 place only, and other libraries' lines are reduced to the sentence in their source, without its values.
+
+structlog is imported with the first line, because most commands end without one and it brings half of rich.
 """
 
 import hashlib
@@ -14,14 +16,16 @@ import secrets
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping, MutableMapping
+from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import TextIO
-
-import structlog
-from structlog.typing import FilteringBoundLogger
+from typing import TYPE_CHECKING, TextIO
 
 from bridge.errors import BridgeError
+
+if TYPE_CHECKING:
+    from structlog import WriteLogger
+    from structlog.typing import FilteringBoundLogger
 
 KEYS = frozenset(
     """
@@ -42,6 +46,9 @@ _HASH_LABEL = b"bridge call hash, version 1"
 
 _key = secrets.token_bytes(32)
 
+_begin: Callable[[], None] | None = None
+"""What is still to be done before the first line."""
+
 
 def configure(*, level: str, output: str, hash_key: bytes | None = None, to: TextIO | None = None) -> None:
     """Set the process's logging up: `output` is `logfmt` or `json`, `level` the least that is written.
@@ -49,22 +56,10 @@ def configure(*, level: str, output: str, hash_key: bytes | None = None, to: Tex
     Takes over the root of the standard library's logging and the hooks for exceptions in threads.
     Without `hash_key` the hashes of call ids hold for this process only.
     """
-    global _key
+    global _key, _begin
     _key = hash_key or secrets.token_bytes(32)
     number = logging.getLevelNamesMapping()[level]
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True, key="at"),
-            structlog.processors.EventRenamer("action"),
-            _exception_by_type,
-            _only_what_may_be_said,
-            _renderer(output),
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(number),
-        logger_factory=structlog.WriteLoggerFactory(file=to) if to else _to_standard_error,
-        cache_logger_on_first_use=False,
-    )
+    _begin = partial(_configure, number, output, to)
     root = logging.getLogger()
     for handler in root.handlers[:]:
         root.removeHandler(handler)
@@ -75,8 +70,14 @@ def configure(*, level: str, output: str, hash_key: bytes | None = None, to: Tex
     threading.excepthook = _of_a_thread
 
 
-def logger() -> FilteringBoundLogger:
+def logger() -> "FilteringBoundLogger":
     """Say things with `logger().info("offered", call=call_hash(incident_id), destination=...)`."""
+    global _begin
+    import structlog
+
+    if _begin is not None:
+        _begin()
+        _begin = None
     bound: FilteringBoundLogger = structlog.get_logger()
     return bound
 
@@ -94,17 +95,39 @@ def derived_key(ledger_key: bytes) -> bytes:
 Event = MutableMapping[str, object]
 
 
+def _configure(number: int, output: str, to: TextIO | None) -> None:
+    import structlog
+
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True, key="at"),
+            structlog.processors.EventRenamer("action"),
+            _exception_by_type,
+            _only_what_may_be_said,
+            _renderer(output),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(number),
+        logger_factory=structlog.WriteLoggerFactory(file=to) if to else _to_standard_error,
+        cache_logger_on_first_use=False,
+    )
+
+
 def _renderer(output: str) -> Callable[[object, str, Event], str]:
     first = ("at", "level", "action", "call")
     if output == "json":
         return lambda _, __, event: json.dumps(event)
-    render = structlog.processors.LogfmtRenderer(key_order=first, drop_missing=True, bool_as_flag=False)
+    from structlog.processors import LogfmtRenderer
+
+    render = LogfmtRenderer(key_order=first, drop_missing=True, bool_as_flag=False)
     return lambda logger_, name, event: render(logger_, name, dict(event))
 
 
-def _to_standard_error(*_: object) -> structlog.WriteLogger:
+def _to_standard_error(*_: object) -> "WriteLogger":
     """To what standard error is when a line is written: a test may have put another in its place."""
-    return structlog.WriteLogger(sys.stderr)
+    from structlog import WriteLogger
+
+    return WriteLogger(sys.stderr)
 
 
 def _exception_by_type(_: object, __: str, event: Event) -> Event:

@@ -12,7 +12,7 @@ from datetime import timedelta
 import asyncpg
 from building import FRAMES, KEYS, a_heard_signal, rules
 
-from bridge.app import Snapshots
+from bridge.app.parts import Snapshots
 from bridge.channels.contract import Channel, Outgoing, Receipt
 from bridge.channels.kafka import KafkaChannel
 from bridge.domain.delivery import DeliveryState

@@ -15,16 +15,18 @@ from functools import partial
 from typing import NoReturn
 
 from bridge import logs
-from bridge.app.parts import frames_of, kafka_channel, key_ring, open_ledger
+from bridge.app.parts import frames_of, open_ledger
 from bridge.app.reloading import Reloading
 from bridge.app.rules import first_rules
+from bridge.app.ways_out import kafka_channel
 from bridge.desk.api import Desk, make_api, the_app
 from bridge.desk.description import text_of
 from bridge.desk.door import Bounds
 from bridge.desk.feeds import Waiting
 from bridge.desk.limits import Limits, Rate
 from bridge.desk.serving import FINISH_SECONDS, Server
-from bridge.engine import Health, Probes, Watchdog
+from bridge.engine.probes import Health, Probes
+from bridge.engine.watchdog import Watchdog
 from bridge.errors import LedgerLostError
 from bridge.handling.callers import caller_hash
 from bridge.handling.context import Addresses, Handling
@@ -35,8 +37,6 @@ from bridge.ledger.ledger import Ledger
 from bridge.ledger.rows import LeasedMessage
 from bridge.metrics import new_metrics
 from bridge.settings import Settings
-
-__all__ = ["api_text", "key_ring", "serve"]
 
 _BEGIN_WITHIN = 8.0
 _FORGET_EVERY = 3600.0
@@ -54,6 +54,7 @@ class DeskProcess:
     """One desk, from settings. `run` ends with an error when one of its rounds does."""
 
     def __init__(self, settings: Settings) -> None:
+        logs.logger()  # brings structlog now, not with the first line in the loop
         self.settings = settings
         self.name = f"desk-{socket.gethostname()}-{os.getpid()}"
         self.frames = frames_of(settings)
@@ -97,7 +98,9 @@ class DeskProcess:
         limits = Limits(Rate(said.per_second, said.burst), Rate(said.urgent_per_second, said.urgent_burst))
         half = max(1, self.settings.ledger.pool_size // 2)
         bounds = Bounds(said.body_bytes, said.read_seconds, said.answer_seconds, half)
-        self.server = server = Server(make_api(desk, limits, bounds), waiting, host=said.host, port=said.port)
+        # Beside the loop: on a busy machine it takes longer than the watchdog lets the loop stand still.
+        api = await asyncio.to_thread(make_api, desk, limits, bounds)
+        self.server = server = Server(api, waiting, host=said.host, port=said.port)
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._end)

@@ -11,7 +11,8 @@ from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
 from bridge import logs
-from bridge.app.parts import frames_of, kafka_channel
+from bridge.app.parts import frames_of
+from bridge.app.ways_out import kafka_channel
 from bridge.channels.contract import Outgoing
 from bridge.channels.kafka import KafkaChannel
 from bridge.errors import ChannelError, SettingsError

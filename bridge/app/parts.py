@@ -1,22 +1,12 @@
-"""The parts of a process, made from settings: frames, keys, the ledger, the ways out."""
+"""The parts of a process, made from settings: frames, keys, the ledger. None has to do with Kafka."""
 
-import socket
-from functools import partial
-
-from aiokafka import AIOKafkaProducer
-from faust.auth import SASLCredentials
-from faust.types.auth import CredentialsT, SASLMechanism
-
-from bridge.channels.kafka import KafkaChannel
 from bridge.domain.incident import Incident
 from bridge.ledger.ledger import Ledger
 from bridge.ledger.sealing import KeyRing
-from bridge.settings import Settings, connection
+from bridge.settings import Settings
 from bridge.wire import incidents
 from bridge.wire.frames import Frames
 from bridge.wire.registry import ConfluentRegistry
-
-_REQUEST_TIMEOUT_MS = 5_000
 
 
 class Snapshots:
@@ -46,41 +36,19 @@ def key_ring(settings: Settings) -> KeyRing:
     return KeyRing({key_id: settings.ledger.sealing_key()}, key_id)
 
 
-async def open_ledger(settings: Settings, frames: Frames, *, worker: str) -> Ledger:
-    """Connect. LedgerLostError when PostgreSQL does not answer."""
+async def open_ledger(
+    settings: Settings, frames: Frames, *, worker: str, connections: int | None = None
+) -> Ledger:
+    """Connect. LedgerLostError when PostgreSQL does not answer.
+
+    With as many connections as the settings say, unless told; all are opened and warmed at once.
+    """
     return await Ledger.connect(
         settings.ledger.dsn,
         keys=key_ring(settings),
         snapshots=Snapshots(frames),
         lane=settings.worker.lane,
         worker=worker,
-        pool_size=settings.ledger.pool_size,
+        pool_size=settings.ledger.pool_size if connections is None else connections,
         statement_timeout=settings.ledger.statement_timeout_seconds,
-    )
-
-
-def kafka_channel(settings: Settings, frames: Frames) -> KafkaChannel:
-    """The way out over Kafka: idempotent, acknowledged by all replicas."""
-    new_producer = partial(
-        AIOKafkaProducer,
-        **connection(settings.kafka),
-        enable_idempotence=True,
-        acks="all",
-        linger_ms=0,
-        request_timeout_ms=_REQUEST_TIMEOUT_MS,
-        max_request_size=settings.wire.max_message_bytes + 64 * 1024,
-    )
-    return KafkaChannel(new_producer, frames, source=f"bridge/{socket.getfqdn()}")
-
-
-def credentials(settings: Settings) -> CredentialsT | None:
-    """How Faust signs in where a SASL protocol is set; certificates are in the SSL context."""
-    kafka = settings.kafka
-    if not kafka.security_protocol.startswith("SASL"):
-        return None
-    return SASLCredentials(
-        username=kafka.username,
-        password=kafka.password,
-        mechanism=SASLMechanism(kafka.sasl_mechanism or "PLAIN"),
-        ssl_context=connection(kafka)["ssl_context"],
     )

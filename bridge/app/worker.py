@@ -10,26 +10,24 @@ import time
 from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 
+from faust.auth import SASLCredentials
+from faust.types.auth import CredentialsT, SASLMechanism
+
 from bridge import logs
 from bridge.agents import cad_events, rounds, signals
-from bridge.app.parts import credentials, frames_of, kafka_channel, open_ledger
+from bridge.app.parts import frames_of, open_ledger
 from bridge.app.reloading import Reloading
 from bridge.app.rules import first_rules
+from bridge.app.ways_out import kafka_channel
 from bridge.channels.contract import Channel
-from bridge.engine import (
-    Alarms,
-    Batch,
-    EngineApp,
-    EngineSettings,
-    Health,
-    Listener,
-    Probes,
-    Progress,
-    TopicPartition,
-    Watchdog,
-    listen,
-    make_app,
-)
+from bridge.engine.app import EngineApp, make_app
+from bridge.engine.batch import Batch, TopicPartition
+from bridge.engine.limits import EngineSettings
+from bridge.engine.listen import Listener, listen
+from bridge.engine.positions import Alarms
+from bridge.engine.probes import Health, Probes
+from bridge.engine.progress import Progress
+from bridge.engine.watchdog import Watchdog
 from bridge.handling.callers import caller_hash
 from bridge.handling.context import Addresses, Handling
 from bridge.handling.fail_deliveries import fail_deliveries
@@ -49,6 +47,7 @@ class Worker:
     """One lane's process, from settings. `engine` is what runs."""
 
     def __init__(self, settings: Settings) -> None:
+        logs.logger()  # brings structlog now, not with the first line in the loop
         self.settings = settings
         self.name = f"{settings.worker.lane}-{socket.gethostname()}-{os.getpid()}"
         self.frames = frames_of(settings)
@@ -95,7 +94,7 @@ class Worker:
             settings=EngineSettings(max_records=max(1, settings.worker.turn_limit // 2)),
             alarms=Alarms(out_of_range=self._out_of_range, group_ahead=self._group_ahead),
             ssl_context=kafka["ssl_context"],
-            credentials=credentials(settings),
+            credentials=_credentials(settings),
         )
         engine.opens_with(self._open)
         engine.closes_with(self._close)
@@ -230,3 +229,16 @@ class Worker:
 
     def _started(self) -> Health:
         return self.handling is not None, {}
+
+
+def _credentials(settings: Settings) -> CredentialsT | None:
+    """How Faust signs in where a SASL protocol is set; certificates are in the SSL context."""
+    kafka = settings.kafka
+    if not kafka.security_protocol.startswith("SASL"):
+        return None
+    return SASLCredentials(
+        username=kafka.username,
+        password=kafka.password,
+        mechanism=SASLMechanism(kafka.sasl_mechanism or "PLAIN"),
+        ssl_context=connection(kafka)["ssl_context"],
+    )

@@ -1,16 +1,18 @@
-"""The HTTP API as its document shows it: every verb, every problem, and the description that tools read."""
+"""The HTTP API as its document shows it: every verb, every problem, and the description that tools read.
+
+The API is imported when it is shown: of all tables only these need its server.
+"""
 
 from collections.abc import Iterator, Mapping
 
-from bridge.app.desk import api_text
 from bridge.cli.printed import Table, markdown
-from bridge.desk.problems import ProblemType
-from bridge.desk.verbs import VERBS
 from bridge.settings import Settings
 
 
 def verbs(_: Settings) -> str:
     """Every verb: its address, whose it is, and what it says."""
+    from bridge.desk.verbs import VERBS
+
     rows = (
         [
             f"`{verb.path}`",
@@ -26,12 +28,16 @@ def verbs(_: Settings) -> str:
 
 def problems(_: Settings) -> str:
     """Every problem."""
+    from bridge.desk.problems import ProblemType
+
     rows = ([f"`{one.type}`", str(one.status), one.title] for one in ProblemType)
     return markdown(["type", "status", "what it means"], rows)
 
 
 def openapi(_: Settings) -> str:
     """The description of the HTTP API, OpenAPI 3.1."""
+    from bridge.app.desk import api_text
+
     return api_text()
 
 

@@ -5,26 +5,16 @@ Knows aiokafka's admin client and hides its numbers; knows nothing of which topi
 
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
 
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import KafkaError, for_code
 
+from bridge.cli.topic_plan import Topic
 from bridge.errors import EngineError, SettingsError
 from bridge.settings import Kafka, connection
 
 _ANSWER_MS = 10_000
-
-
-@dataclass(frozen=True, slots=True)
-class Topic:
-    """One topic as it is, or as it should be. `configs` are Kafka's own words and values."""
-
-    name: str
-    partitions: int
-    replication: int
-    configs: Mapping[str, str] = field(default_factory=dict)
 
 
 class Brokers:

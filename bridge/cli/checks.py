@@ -12,15 +12,15 @@ from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
-from bridge.app import load_rules
+from bridge.app.rules import load_rules
 from bridge.cli.brokers import brokers
 from bridge.cli.options import destinations_of
-from bridge.cli.topics import differences, existing, wanted_topics
+from bridge.cli.topic_plan import differences, wanted_topics
+from bridge.cli.topics import existing
 from bridge.domain import clauses
 from bridge.domain.ids import AgencyId
 from bridge.domain.policy import Policy
 from bridge.domain.presence import UNHEARD, unable
-from bridge.engine.pins import PINS, check_pins
 from bridge.ledger.condition import OLDEST_VERSION, Condition, condition_of
 from bridge.ledger.presences import presences_of
 from bridge.ledger.rules import running_rules
@@ -61,6 +61,8 @@ def checks_of(settings: Settings) -> Sequence[tuple[str, Check]]:
 
 async def pinned_versions() -> Sequence[Finding]:
     """The libraries whose private parts are built on are exactly those that were tested."""
+    from bridge.engine.pins import PINS, check_pins  # it brings the whole of Faust, to look into it
+
     check_pins()
     found = ", ".join(f"{name} {version(name)}" for name in PINS)
     return [Finding(True, f"versions: Python {platform.python_version()}, {found}")]

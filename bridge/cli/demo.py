@@ -19,12 +19,12 @@ from typing import Annotated
 
 import typer
 
-from bridge.app import frames_of, open_ledger
+from bridge.app.parts import frames_of, open_ledger
 from bridge.cli.brokers import brokers
 from bridge.cli.demo_lanes import lanes_running
 from bridge.cli.demo_report import Printer, report, show
 from bridge.cli.sandbox import default_home
-from bridge.cli.topics import wanted_topics
+from bridge.cli.topic_plan import wanted_topics
 from bridge.cli.verify import lines_of, verified
 from bridge.domain.cad import CadEvent
 from bridge.domain.ids import DestinationId

@@ -9,7 +9,6 @@ from typing import Annotated, TypeVar
 
 import typer
 
-from bridge.app.desk import serve
 from bridge.app.parts import frames_of, open_ledger
 from bridge.cli.options import destinations_of, settings_of
 from bridge.domain.ids import AgencyId, DestinationId
@@ -32,6 +31,8 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9.-]{0,62}")
 def desk(ctx: typer.Context) -> None:
     """Serve the HTTP API until SIGTERM."""
     if ctx.invoked_subcommand is None:
+        from bridge.app.desk import serve  # keys need no HTTP server
+
         serve(settings_of(ctx))
 
 
@@ -86,7 +87,7 @@ def _with_ledger(ctx: typer.Context, ask: Callable[[Ledger], Awaitable[T]]) -> T
     settings = settings_of(ctx)
 
     async def asked() -> T:
-        ledger = await open_ledger(settings, frames_of(settings), worker="desk-key")
+        ledger = await open_ledger(settings, frames_of(settings), worker="desk-key", connections=1)
         try:
             return await ask(ledger)
         finally:

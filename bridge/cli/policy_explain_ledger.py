@@ -6,7 +6,8 @@ earlier ones it keeps what was decided, and `bridge show` tells it.
 
 from dataclasses import dataclass
 
-from bridge.app import frames_of, kept_rules, key_ring
+from bridge.app.parts import frames_of, key_ring
+from bridge.app.rules import kept_rules
 from bridge.domain.screening import unable_by
 from bridge.errors import SettingsError
 from bridge.ledger.history import history

@@ -10,8 +10,7 @@ from importlib import import_module
 from importlib.util import find_spec
 
 from bridge import cli
-from bridge.cli.brokers import Topic
-from bridge.cli.topics import wanted_topics
+from bridge.cli.topic_plan import Topic, wanted_topics
 from bridge.domain import drawing, promela
 from bridge.domain.clauses import BUILT_IN
 from bridge.domain.destination import Waits

@@ -14,7 +14,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from bridge.app import frames_of, open_ledger
+from bridge.app.parts import frames_of, open_ledger
 from bridge.cli.options import settings_of
 from bridge.ledger.summary import Summary, summarise
 from bridge.settings import Settings
@@ -67,7 +67,7 @@ def report(
 
 
 async def _summary(settings: Settings, since: datetime | None) -> Summary:
-    ledger = await open_ledger(settings, frames_of(settings), worker="report")
+    ledger = await open_ledger(settings, frames_of(settings), worker="report", connections=1)
     try:
         return await summarise(ledger, since)
     finally:

@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from bridge.app import frames_of, key_ring
+from bridge.app.parts import frames_of, key_ring
 from bridge.cli.options import settings_of
 from bridge.cli.time_line import Moment, standing_facts, time_line
 from bridge.errors import SettingsError, UndecodableError

@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from bridge.app import key_ring
+from bridge.app.parts import key_ring
 from bridge.cli.kafka_log import kafka_log
 from bridge.cli.options import destinations_of, settings_of
 from bridge.ledger.report import INVARIANTS, Report

@@ -5,9 +5,9 @@ from typing import Annotated
 
 import typer
 
-from bridge.app import Worker
+from bridge.app.worker import Worker
 from bridge.cli.options import settings_of
-from bridge.engine import run
+from bridge.engine.app import run
 
 app = typer.Typer(help="Run one lane of the bridge.")
 

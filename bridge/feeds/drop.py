@@ -16,29 +16,15 @@ from bridge import logs
 from bridge.errors import BridgeError
 from bridge.feeds import batch, durable
 from bridge.feeds.batch import ChangedError
-from bridge.feeds.bounds import Seconds, SecondsOrNone, section
 from bridge.feeds.mapping import MappingError
 from bridge.feeds.sending import Feed, stopped_within
+from bridge.feeds.ways_in import Drop
 
 _UNFINISHED = (".part", ".tmp")
 
 
 class DropError(BridgeError):
     """A folder that files cannot be taken from."""
-
-
-@section
-@dataclass(frozen=True, slots=True)
-class Drop:
-    """The folder, how often it is looked at, and how long a file must stand still to count as whole.
-
-    Whoever renames a file in, from a name that begins with a dot or ends in `.part` or `.tmp`, may set
-    `still_seconds` to 0.
-    """
-
-    folder: Path
-    look_every_seconds: Seconds = 1.0
-    still_seconds: SecondsOrNone = 2.0
 
 
 @dataclass(slots=True)

@@ -5,15 +5,14 @@ The file is TOML and holds no secret: it names the files that hold one. Paths ar
 
 import tomllib
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
 from bridge.errors import SettingsError
 from bridge.feeds.bounds import section
-from bridge.feeds.drop import Drop
-from bridge.feeds.poll import Poll
-from bridge.feeds.webhook import Webhook
+from bridge.feeds.ways_in import Drop, Poll, Webhook
 
 
 class FeedFileError(SettingsError):
@@ -36,9 +35,14 @@ class FeedFile:
             raise ValueError("needs one way in; write one of [drop], [poll] and [webhook]")
 
 
-_ADAPTER = TypeAdapter(FeedFile)
 _REMEDIES = {"missing": "add it", "unexpected_keyword_argument": "remove it or correct its name"}
 _PATHS = {"": ("mapping", "state"), "drop": ("folder",), "poll": ("headers_file",), "webhook": ("key_file",)}
+
+
+@cache
+def _adapter() -> TypeAdapter[FeedFile]:
+    """What pydantic checks; made when it is first used, because that takes a while."""
+    return TypeAdapter(FeedFile)
 
 
 def read(path: Path) -> FeedFile:
@@ -57,7 +61,7 @@ def read(path: Path) -> FeedFile:
             if isinstance(table, dict) and isinstance(table.get(name), str):
                 table[name] = str((path.parent / table[name]).absolute())
     try:
-        return _ADAPTER.validate_python(said)
+        return _adapter().validate_python(said)
     except ValidationError as error:
         faults = error.errors(include_url=False, include_input=False)
         lines = (_sentence(path, fault["loc"], fault["type"], fault["msg"]) for fault in faults)

@@ -9,16 +9,15 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
-from pathlib import Path
 
 import aiohttp
 
 from bridge import logs
 from bridge.errors import BridgeError, SettingsError
-from bridge.feeds.bounds import Address, Bytes, Seconds, section
 from bridge.feeds.mapping import MappingError
 from bridge.feeds.sending import Feed, jittered, stopped_within
-from bridge.feeds.spool import Format, Spool
+from bridge.feeds.spool import Spool
+from bridge.feeds.ways_in import Poll
 
 _FIRST_WAIT = 1.0
 _LONGEST_WAIT = 60.0
@@ -29,20 +28,6 @@ _CHUNK = 64 * 1024
 
 class PollError(BridgeError):
     """An address that gave no table for too long."""
-
-
-@section
-@dataclass(frozen=True, slots=True)
-class Poll:
-    """What is asked for and how often. `headers_file` has a line `Name: value` for each header to send."""
-
-    url: Address
-    format: Format = "csv"
-    every_seconds: Seconds = 30.0
-    timeout_seconds: Seconds = 15.0
-    largest_bytes: Bytes = 64 * 1024 * 1024
-    give_up_after_seconds: Seconds = 900.0
-    headers_file: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)

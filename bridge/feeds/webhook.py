@@ -10,18 +10,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from http import HTTPStatus
-from pathlib import Path
-from typing import Annotated
 
 from aiohttp import web
-from pydantic import Field
 
 from bridge import logs
 from bridge.errors import BridgeError
-from bridge.feeds.bounds import Bytes, Port, Seconds, section
 from bridge.feeds.mapping import MappingError
 from bridge.feeds.sending import Feed
 from bridge.feeds.spool import Format, Spool
+from bridge.feeds.ways_in import Webhook
 
 _FORMATS: dict[str, Format] = {"application/json": "json", "text/csv": "csv"}
 _RETRY_AFTER = "5"
@@ -31,23 +28,6 @@ _CHUNK = 64 * 1024
 
 class WebhookError(BridgeError):
     """A server that cannot be opened."""
-
-
-@section
-@dataclass(frozen=True, slots=True)
-class Webhook:
-    """Where it listens, and what holds for one request. `key_file` holds what is said after `Bearer`.
-
-    `waiting` is how many requests may wait for Kafka; one more is told to come back.
-    """
-
-    host: str = "127.0.0.1"
-    port: Port = 9920
-    key_file: Path | None = None
-    largest_bytes: Bytes = 1024 * 1024
-    read_seconds: Seconds = 10.0
-    answer_seconds: Seconds = 10.0
-    waiting: Annotated[int, Field(ge=1)] = 32
 
 
 @dataclass(slots=True)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from bridge.domain.destination import Destination
 from bridge.domain.determinant import determinant_of
@@ -14,9 +14,11 @@ from bridge.domain.policy import Policy
 from bridge.domain.policy_clauses import AnswerClause, LimitClause, RecategoryClause, ScopeClause
 from bridge.domain.when import folded
 from bridge.settings.approvals import Approval
-from bridge.settings.areas import Ground
 from bridge.settings.overlap import Overlap
 from bridge.settings.week import Week, week_of
+
+if TYPE_CHECKING:
+    from bridge.settings.areas import Ground
 
 Conditional = ScopeClause | LimitClause | AnswerClause | RecategoryClause
 """A clause that is itself conditions."""
@@ -52,7 +54,7 @@ class Subject:
     policy: Policy
     destinations: Mapping[DestinationId, Destination]
     on: date
-    grounds: Mapping[str, Ground] = field(default_factory=dict)
+    grounds: Mapping[str, "Ground"] = field(default_factory=dict)
     approvals: Sequence[Approval] = ()
 
     @property

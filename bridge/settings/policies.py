@@ -17,8 +17,8 @@ from bridge.domain.policy import Policy
 from bridge.domain.words import Lexicon, faulty_entry
 from bridge.errors import SettingsError
 from bridge.settings import toml
-from bridge.settings.areas import load_area
 from bridge.settings.extends import CLAUSES, read_extended
+from bridge.settings.grounds import grounds_of
 from bridge.settings.policy_rules import problems_of_policy
 from bridge.settings.problems import Problem, raised
 
@@ -90,7 +90,7 @@ def load_policy(
         raise toml.refused(file, error) from None
     policy = replace(
         policy,
-        areas={name: load_area(where).holds for name, where in extended.areas.items()},
+        areas={name: ground.holds for name, ground in grounds_of(extended.areas).items()},
         digest=file.digest,
         lexicon=lexicon or Lexicon(),
     )

@@ -11,7 +11,6 @@ from bridge.domain.destination import Destination
 from bridge.domain.ids import DestinationId
 from bridge.domain.policy import Policy
 from bridge.settings.approvals import approvals_of
-from bridge.settings.areas import load_area
 from bridge.settings.extends import read_extended
 from bridge.settings.finding import Finding, Subject
 from bridge.settings.findings_conflicts import conflicts
@@ -19,6 +18,7 @@ from bridge.settings.findings_dangers import dangers
 from bridge.settings.findings_ground import areas, unsigned
 from bridge.settings.findings_reach import never_speak
 from bridge.settings.findings_route import nowhere
+from bridge.settings.grounds import grounds_of
 
 __all__ = ["Finding", "Subject", "findings_of", "not_yet", "subject_of"]
 
@@ -29,7 +29,7 @@ def subject_of(
     path: Path, policy: Policy, destinations: Mapping[DestinationId, Destination], on: date
 ) -> Subject:
     """A policy that was loaded from this file, with its areas and approvals, or SettingsError."""
-    grounds = {name: load_area(where) for name, where in read_extended(path).areas.items()}
+    grounds = grounds_of(read_extended(path).areas)
     return Subject(path, policy, destinations, on, grounds, approvals_of(path))
 
 

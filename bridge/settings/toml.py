@@ -37,9 +37,12 @@ _MEMBER = re.compile(r"<\w+\.\w+: '([^']*)'>")
 
 
 class Wrapper(BaseModel):
-    """A pydantic model of one field: its configuration reaches the plain dataclasses below it."""
+    """A pydantic model of one field: its configuration reaches the plain dataclasses below it.
 
-    model_config = ConfigDict(extra="forbid")
+    What checks is built when a file is first read, because that takes a while.
+    """
+
+    model_config = ConfigDict(extra="forbid", defer_build=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,8 @@ from channel_suite import SUITE, Arrived
 
 from bridge.channels.contract import Channel, Message
 from bridge.channels.kafka import KafkaChannel
-from bridge.cli.brokers import Topic, brokers
+from bridge.cli.brokers import brokers
+from bridge.cli.topic_plan import Topic
 from bridge.domain.decision import PolicyRef, TransferKind
 from bridge.domain.ids import DestinationId, IncidentId, MessageId, TransferId
 from bridge.domain.message import Offer, OfferKind, Quarantined, Return, ReturnKind, Status

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from bridge.app import kept_rules
+from bridge.app.rules import kept_rules
 from bridge.domain.choosing import decide
 from bridge.domain.incident import Incident, apply
 from bridge.sandbox.world import World

@@ -10,7 +10,7 @@ import pytest
 import pytest_asyncio
 from hands import time_goes_by
 
-from bridge.app import key_ring
+from bridge.app.parts import key_ring
 from bridge.domain.cad import CallType
 from bridge.domain.message import ReturnKind
 from bridge.sandbox.world import World

@@ -18,7 +18,7 @@ import asyncpg
 from aiokafka.admin import AIOKafkaAdminClient
 
 from bridge.cli.brokers import brokers
-from bridge.cli.topics import wanted_topics
+from bridge.cli.topic_plan import wanted_topics
 from bridge.domain.ids import DestinationId
 from bridge.ledger.migrate import migrate
 from bridge.settings import Settings, connection, load

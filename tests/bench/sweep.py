@@ -14,8 +14,9 @@ from datetime import UTC, datetime, timedelta
 
 import asyncpg
 
-from bridge.app.parts import frames_of, kafka_channel, open_ledger
+from bridge.app.parts import frames_of, open_ledger
 from bridge.app.rules import rules_of
+from bridge.app.ways_out import kafka_channel
 from bridge.domain.cad import CallType
 from bridge.domain.record import InboxRecord, Place
 from bridge.handling.callers import caller_hash

@@ -16,7 +16,8 @@ from pathlib import Path
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic, RecordsToDelete
 
-from bridge.engine import Batch, EngineApp
+from bridge.engine.app import EngineApp
+from bridge.engine.batch import Batch
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent

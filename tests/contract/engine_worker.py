@@ -12,7 +12,11 @@ from pathlib import Path
 
 from engine_ground import Book
 
-from bridge.engine import Batch, EngineSettings, Progress, Record, listen, make_app, run
+from bridge.engine.app import make_app, run
+from bridge.engine.batch import Batch, Record
+from bridge.engine.limits import EngineSettings
+from bridge.engine.listen import listen
+from bridge.engine.progress import Progress
 
 
 class LostBook(Book):

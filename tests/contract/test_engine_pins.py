@@ -27,7 +27,7 @@ from faust.types import TP, ConsumerMessage
 from mode.threads import ServiceThread
 from mode.utils.queues import FlowControlQueue
 
-from bridge.engine import EngineApp, make_app
+from bridge.engine.app import EngineApp, make_app
 from bridge.engine.pins import PINS
 from bridge.engine.transport import LedgerConsumer, LedgerTransport
 

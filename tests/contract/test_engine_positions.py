@@ -5,17 +5,11 @@ from collections.abc import Sequence
 
 from engine_ground import Broker, Fixed, running, unique, until
 
-from bridge.engine import (
-    Alarms,
-    Batch,
-    EngineApp,
-    EngineSettings,
-    Listener,
-    Reading,
-    Record,
-    listen,
-    make_app,
-)
+from bridge.engine.app import EngineApp, make_app
+from bridge.engine.batch import Batch, Record
+from bridge.engine.limits import EngineSettings
+from bridge.engine.listen import Listener, listen
+from bridge.engine.positions import Alarms, Reading
 
 
 def value_of(record: Record) -> bytes:

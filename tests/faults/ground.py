@@ -18,8 +18,7 @@ from uuid import uuid4
 import asyncpg
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
-from bridge.cli.brokers import Topic
-from bridge.cli.topics import wanted_topics
+from bridge.cli.topic_plan import Topic, wanted_topics
 from bridge.domain.ids import DestinationId
 from bridge.ledger.migrate import migrate
 from bridge.sandbox.world import World

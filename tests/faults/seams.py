@@ -17,8 +17,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from bridge import app
 from bridge.agents import rounds
+from bridge.app.worker import Worker
 from bridge.channels.kafka import KafkaChannel
 from bridge.engine.coalescing import Coalescer
 from bridge.engine.fetching import FetchingThread
@@ -71,11 +71,11 @@ class _Seam:
 
 
 _SEAMS = {
-    Point.BEFORE_TRANSACTION: _Seam(app.Worker, "_cad_turn"),
+    Point.BEFORE_TRANSACTION: _Seam(Worker, "_cad_turn"),
     Point.AFTER_CLAIM: _Seam(TurnTransaction, "claim_events", after=True),
     Point.BEFORE_COMMIT: _Seam(TurnTransaction, "write", after=True),
     Point.AFTER_COMMIT: _Seam(record_cad_events, "commit"),
-    Point.BEFORE_ACK: _Seam(app.Worker, "_cad_turn", after=True),
+    Point.BEFORE_ACK: _Seam(Worker, "_cad_turn", after=True),
     Point.AFTER_ACK: _Seam(LedgerConsumer, "ack", after=True),
     Point.AFTER_SEND: _Seam(KafkaChannel, "send", after=True),
     Point.IN_THE_RELAY: _Seam(Relay, "_sweep_once"),

@@ -5,7 +5,9 @@ import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from bridge.app import kafka_channel, open_ledger, rules_of
+from bridge.app.parts import open_ledger
+from bridge.app.rules import rules_of
+from bridge.app.ways_out import kafka_channel
 from bridge.handling.callers import caller_hash
 from bridge.handling.context import Addresses, Handling
 from bridge.handling.fail_deliveries import fail_deliveries

@@ -9,7 +9,7 @@ import asyncio
 from aiokafka import AIOKafkaConsumer
 
 from bridge.agents.cad_events import reader
-from bridge.app import frames_of
+from bridge.app.parts import frames_of
 from bridge.handling.context import Handling
 from bridge.handling.record_cad_events import record_cad_events
 from bridge.settings import Settings, connection, load

@@ -11,7 +11,7 @@ from aiokafka import ConsumerRecord
 from faust.types import EventT
 
 from bridge.agents.cad_events import reader
-from bridge.app import frames_of
+from bridge.app.parts import frames_of
 from bridge.engine.batch import Record
 from bridge.handling.context import Handling
 from bridge.handling.record_cad_events import record_cad_events

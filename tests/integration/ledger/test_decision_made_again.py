@@ -7,8 +7,7 @@ import pytest
 from building import AGENCY, CANARIES, a_record, an_event
 from hands import a_lane, time_goes_by
 
-from bridge.app import load_rules
-from bridge.app.rules import keep
+from bridge.app.rules import keep, load_rules
 from bridge.cli.policy_explain import compared_with, in_words
 from bridge.cli.policy_explain_ledger import kept_decision
 from bridge.domain.cad import EventKind

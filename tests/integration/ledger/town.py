@@ -12,8 +12,9 @@ from building import CITY_311, FRAMES, KEYS, a_heard_signal, a_record, a_signal,
 from hands import Lane, a_lane
 
 from bridge.channels.kafka import KafkaChannel
-from bridge.cli.brokers import Topic, brokers
+from bridge.cli.brokers import brokers
 from bridge.cli.kafka_log import kafka_log
+from bridge.cli.topic_plan import Topic
 from bridge.domain.cad import CadEvent, EventKind
 from bridge.domain.signal import Signal, SignalKind
 from bridge.ledger.report import Report

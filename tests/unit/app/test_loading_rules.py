@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bridge.app import Loaded, load_rules, rules_from
 from bridge.app.reloading import Reloading
-from bridge.app.rules import first_rules
+from bridge.app.rules import Loaded, first_rules, load_rules, rules_from
 from bridge.errors import SettingsError
 from bridge.metrics import new_metrics
 from bridge.settings import Call, Ledger, Paths, Settings

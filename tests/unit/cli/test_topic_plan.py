@@ -4,8 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from bridge.cli.brokers import Topic
-from bridge.cli.topics import differences, wanted_topics
+from bridge.cli.topic_plan import Topic, differences, wanted_topics
 from bridge.domain.destination import Destination, Privacy
 from bridge.domain.ids import DestinationId
 from bridge.settings import Settings

@@ -7,8 +7,9 @@ from importlib.metadata import PackageNotFoundError
 import faust
 import pytest
 
-from bridge.engine import EngineSettings, make_app, pins
-from bridge.engine.app import EngineApp
+from bridge.engine import pins
+from bridge.engine.app import EngineApp, make_app
+from bridge.engine.limits import EngineSettings
 from bridge.errors import EngineError, SettingsError
 
 
