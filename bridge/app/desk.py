@@ -5,6 +5,7 @@ ends whenever one of its rounds does, and when its loop stands still.
 """
 
 import asyncio
+import gc
 import os
 import signal
 import socket
@@ -30,6 +31,7 @@ from bridge.handling.callers import caller_hash
 from bridge.handling.context import Addresses, Handling
 from bridge.handling.looking import Look
 from bridge.handling.retrying import until_answered
+from bridge.ledger.deeds import EVERY_DEED, EVERY_LOOK
 from bridge.ledger.desk import forget_answers, is_writable
 from bridge.ledger.ledger import Ledger
 from bridge.ledger.rows import LeasedMessage
@@ -76,8 +78,10 @@ class DeskProcess:
         """Everything, from the ledger's first answer to the last request's."""
         self.watchdog.start(asyncio.get_running_loop())
         self.probes.start()
-        deeds = await open_ledger(self.settings, self.frames, worker=self.name)
-        looks = await open_ledger(self._with_fewer(), self.frames, worker=f"{self.name}-looks")
+        deeds = await open_ledger(self.settings, self.frames, worker=self.name, warmed=EVERY_DEED)
+        looks = await open_ledger(
+            self._with_fewer(), self.frames, worker=f"{self.name}-looks", warmed=EVERY_LOOK
+        )
         try:
             await self._begin(deeds)
             await self._serve(deeds, looks)
@@ -98,6 +102,8 @@ class DeskProcess:
         half = max(1, self.settings.ledger.pool_size // 2)
         bounds = Bounds(said.body_bytes, said.read_seconds, said.answer_seconds, half)
         self.server = server = Server(make_api(desk, limits, bounds), waiting, host=said.host, port=said.port)
+        gc.collect()
+        gc.freeze()  # what was made until now stays: going through it again and again holds everybody up
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._end)

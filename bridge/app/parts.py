@@ -1,6 +1,7 @@
 """The parts of a process, made from settings: frames, keys, the ledger, the ways out."""
 
 import socket
+from collections.abc import Sequence
 from functools import partial
 
 from aiokafka import AIOKafkaProducer
@@ -9,6 +10,7 @@ from faust.types.auth import CredentialsT, SASLMechanism
 
 from bridge.channels.kafka import KafkaChannel
 from bridge.domain.incident import Incident
+from bridge.ledger.connection import EVERY_TURN
 from bridge.ledger.ledger import Ledger
 from bridge.ledger.sealing import KeyRing
 from bridge.settings import Settings, connection
@@ -46,8 +48,10 @@ def key_ring(settings: Settings) -> KeyRing:
     return KeyRing({key_id: settings.ledger.sealing_key()}, key_id)
 
 
-async def open_ledger(settings: Settings, frames: Frames, *, worker: str) -> Ledger:
-    """Connect. LedgerLostError when PostgreSQL does not answer."""
+async def open_ledger(
+    settings: Settings, frames: Frames, *, worker: str, warmed: Sequence[str] = EVERY_TURN
+) -> Ledger:
+    """Connect, warmed with these statements. LedgerLostError when PostgreSQL does not answer."""
     return await Ledger.connect(
         settings.ledger.dsn,
         keys=key_ring(settings),
@@ -56,6 +60,7 @@ async def open_ledger(settings: Settings, frames: Frames, *, worker: str) -> Led
         worker=worker,
         pool_size=settings.ledger.pool_size,
         statement_timeout=settings.ledger.statement_timeout_seconds,
+        warmed=warmed,
     )
 
 
