@@ -15,6 +15,8 @@ from dataclasses import replace
 from functools import partial
 from typing import NoReturn
 
+import uvloop
+
 from bridge import logs
 from bridge.app.parts import frames_of, kafka_channel, key_ring, open_ledger
 from bridge.app.reloading import Reloading
@@ -49,7 +51,8 @@ _END_WITHIN = FINISH_SECONDS + 5.0
 
 def serve(settings: Settings) -> None:
     """Serve the HTTP API until SIGTERM: then nothing new is taken, and whoever asked is answered."""
-    asyncio.run(DeskProcess(settings).run())
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(DeskProcess(settings).run())
 
 
 class DeskProcess:
