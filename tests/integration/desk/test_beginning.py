@@ -1,4 +1,4 @@
-"""A request is begun in one round trip, and rests on how things are when it has the lock, not how they were."""
+"""A request is begun in one round trip, and rests on how things are under its lock, not on how they were."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
