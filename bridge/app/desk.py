@@ -5,6 +5,7 @@ ends whenever one of its rounds does, and when its loop stands still.
 """
 
 import asyncio
+import gc
 import os
 import signal
 import socket
@@ -13,6 +14,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from typing import NoReturn
+
+import uvloop
 
 from bridge import logs
 from bridge.app.parts import frames_of, open_ledger
@@ -32,6 +35,7 @@ from bridge.handling.callers import caller_hash
 from bridge.handling.context import Addresses, Handling
 from bridge.handling.looking import Look
 from bridge.handling.retrying import until_answered
+from bridge.ledger.deeds import EVERY_DEED, EVERY_LOOK
 from bridge.ledger.desk import forget_answers, is_writable
 from bridge.ledger.ledger import Ledger
 from bridge.ledger.rows import LeasedMessage
@@ -47,7 +51,8 @@ _END_WITHIN = FINISH_SECONDS + 5.0
 
 def serve(settings: Settings) -> None:
     """Serve the HTTP API until SIGTERM: then nothing new is taken, and whoever asked is answered."""
-    asyncio.run(DeskProcess(settings).run())
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(DeskProcess(settings).run())
 
 
 class DeskProcess:
@@ -77,8 +82,10 @@ class DeskProcess:
         """Everything, from the ledger's first answer to the last request's."""
         self.watchdog.start(asyncio.get_running_loop())
         self.probes.start()
-        deeds = await open_ledger(self.settings, self.frames, worker=self.name)
-        looks = await open_ledger(self._with_fewer(), self.frames, worker=f"{self.name}-looks")
+        deeds = await open_ledger(self.settings, self.frames, worker=self.name, warmed=EVERY_DEED)
+        looks = await open_ledger(
+            self._with_fewer(), self.frames, worker=f"{self.name}-looks", warmed=EVERY_LOOK
+        )
         try:
             await self._begin(deeds)
             await self._serve(deeds, looks)
@@ -101,6 +108,8 @@ class DeskProcess:
         # Beside the loop: on a busy machine it takes longer than the watchdog lets the loop stand still.
         api = await asyncio.to_thread(make_api, desk, limits, bounds)
         self.server = server = Server(api, waiting, host=said.host, port=said.port)
+        gc.collect()
+        gc.freeze()  # what was made until now stays: going through it again and again holds everybody up
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._end)

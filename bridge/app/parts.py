@@ -1,6 +1,9 @@
 """The parts of a process, made from settings: frames, keys, the ledger. None has to do with Kafka."""
 
+from collections.abc import Sequence
+
 from bridge.domain.incident import Incident
+from bridge.ledger.connection import EVERY_TURN
 from bridge.ledger.ledger import Ledger
 from bridge.ledger.sealing import KeyRing
 from bridge.settings import Settings
@@ -37,11 +40,17 @@ def key_ring(settings: Settings) -> KeyRing:
 
 
 async def open_ledger(
-    settings: Settings, frames: Frames, *, worker: str, connections: int | None = None
+    settings: Settings,
+    frames: Frames,
+    *,
+    worker: str,
+    connections: int | None = None,
+    warmed: Sequence[str] = EVERY_TURN,
 ) -> Ledger:
     """Connect. LedgerLostError when PostgreSQL does not answer.
 
-    With as many connections as the settings say, unless told; all are opened and warmed at once.
+    With as many connections as the settings say, unless told; all are opened at once and warmed with these
+    statements.
     """
     return await Ledger.connect(
         settings.ledger.dsn,
@@ -51,4 +60,5 @@ async def open_ledger(
         worker=worker,
         pool_size=settings.ledger.pool_size if connections is None else connections,
         statement_timeout=settings.ledger.statement_timeout_seconds,
+        warmed=warmed,
     )

@@ -19,10 +19,11 @@ from bridge.desk import looks, saying
 from bridge.desk.description import describe
 from bridge.desk.door import Bounds, Door
 from bridge.desk.feeds import Waiting
+from bridge.desk.known_keys import KnownKeys
 from bridge.desk.limits import Limits
-from bridge.desk.problems import ProblemError, ProblemType
+from bridge.desk.problems import ProblemError, ProblemType, key_missing
 from bridge.desk.showing import Answer, answered, etag_of
-from bridge.desk.signals import check, signal_of
+from bridge.desk.signals import check, signal_of, speaks_as
 from bridge.desk.verbs import VERBS, About, Side, Verb
 from bridge.errors import LedgerLostError
 from bridge.handling.answer_once import Asker, Kept, Named, Not, Noted, answer_once
@@ -61,7 +62,7 @@ def make_api(desk: Desk, limits: Limits, bounds: Bounds) -> Door:
     return Door(
         the_app(desk),
         whose=desk.look.whose,
-        whose_in_a_hurry=Look(desk.deeds).whose,
+        whose_in_a_hurry=KnownKeys(Look(desk.deeds).whose),
         limits=limits,
         bounds=bounds,
         metrics=desk.deeds.metrics,
@@ -127,6 +128,7 @@ def _does(desk: Desk | None, verb: Verb) -> Callable[..., Any]:
                 ),
                 rendered=lambda heard, _: answered(asker, heard),
                 unchanged=_version(if_match) if verb.about is About.TRANSFER else "",
+                speaks_as=speaks_as(said, asker),
             ),
         )
 
@@ -179,6 +181,8 @@ async def _once(desk: Desk, request: Request, deed: Deed) -> Response:
     kept_of = deed.rendered
     whole = replace(deed, rendered=lambda heard, found: replace(kept_of(heard, found), request=deed.digest))
     said = await answer_once(desk.deeds, asker, whole)
+    if said is Not.KEY:
+        raise key_missing()
     if isinstance(said, Not):
         raise ProblemError(_NOT[said])
     kept, before = said

@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bridge import logs
 from bridge.desk.limits import Limits
-from bridge.desk.problems import ProblemError, ProblemType
+from bridge.desk.problems import ProblemError, ProblemType, key_missing
 from bridge.desk.verbs import is_urgent
 from bridge.errors import LedgerLostError
 from bridge.handling.looking import Asker
@@ -141,7 +141,7 @@ class Door:
             asker = await self._whose[urgent](hashlib.sha256(key.encode()).digest())
             if asker is not None:
                 return asker
-        raise ProblemError(ProblemType.KEY_MISSING, headers={"WWW-Authenticate": "Bearer"})
+        raise key_missing()
 
     async def _body(self, request: Request, receive: Receive) -> bytes:
         """The whole body, if it is no longer than it may be and comes in time."""

@@ -82,3 +82,8 @@ class ProblemError(Exception):
         return Response(
             self.body(), status_code=self.problem.status, headers=self.headers, media_type=MEDIA_TYPE
         )
+
+
+def key_missing() -> ProblemError:
+    """Nobody came in: no key, or one that opens nothing any more."""
+    return ProblemError(ProblemType.KEY_MISSING, headers={"WWW-Authenticate": "Bearer"})

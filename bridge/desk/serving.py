@@ -38,6 +38,7 @@ class Server:
                 log_config=None,
                 access_log=False,
                 server_header=False,
+                http="h11",  # the one that bounds what comes before a body
                 lifespan="off",
                 timeout_keep_alive=_KEEP_ALIVE_SECONDS,
                 timeout_graceful_shutdown=FINISH_SECONDS,

@@ -28,6 +28,11 @@ def check(verb: Verb, said: saying.Said, asker: Asker) -> None:
         _invalid("outcome", f"is no outcome of the list; use {OTHER}:<your code> for your own")
 
 
+def speaks_as(said: saying.Said, asker: Asker) -> str:
+    """Whose signal it is: the call taker who is named, or else the side whose key it is."""
+    return said.by or str(asker.agency or asker.destination)
+
+
 def own_incident(asker: Asker, number: str) -> IncidentId:
     """The id of a call that began at a hotline: its own number, which cannot be another's."""
     return IncidentId(f"{asker.destination}:{number}")
@@ -52,7 +57,7 @@ def signal_of(
         agency=agency,
         kind=verb.kind,
         speaker=Speaker.NINE_ONE_ONE if asker.agency is not None else Speaker.DESTINATION,
-        speaker_id=said.by or str(asker.agency or asker.destination),
+        speaker_id=speaks_as(said, asker),
         said_at=at,
         reason=said.reason if isinstance(said, saying.Because) else "",
         text=said.text,

@@ -13,11 +13,12 @@ from bridge.domain.record import InboxRecord, Place
 from bridge.domain.signal import Signal
 from bridge.domain.transfer import Transfer
 from bridge.handling.context import Handling
-from bridge.handling.hear_signals import SignalRecord, Written, committed, write_signals
+from bridge.handling.hear_signals import SignalRecord, Written, committed, hear_taken
 from bridge.handling.heard import Heard, Outcome
 from bridge.handling.retrying import until_committed
 from bridge.handling.turn import Turn
-from bridge.ledger.desk import Asker, Begun, DeskTransaction, Found, Kept
+from bridge.ledger.deeds import Asked, Barred, Begun, DeskTransaction, Found
+from bridge.ledger.desk import Asker, Kept
 from bridge.ledger.turns import TurnTransaction
 
 __all__ = ["Asker", "Begun", "Found", "Kept", "Named", "Not", "Noted", "Request", "answer_once", "version"]
@@ -29,10 +30,14 @@ PLACE = "desk"
 class Not(StrEnum):
     """Why a request is not done at all; nothing of it is kept."""
 
+    KEY = "key"
     IN_FLIGHT = "in_flight"
     REUSED = "reused"
     THERE = "not_there"
     UNCHANGED = "changed"
+
+
+_BARRED = {Barred.KEY: Not.KEY, Barred.IN_FLIGHT: Not.IN_FLIGHT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +60,8 @@ class Noted:
 class Request:
     """One request. `digest` is SHA-256 of it; `named` what must be there; `unchanged` the version expected.
 
-    `deed` makes of it what was done; `rendered` says the answer.
+    `speaks_as` is whose signal it is, and empty where nothing is said but something noted. `deed` makes of it
+    what was done; `rendered` says the answer.
     """
 
     idempotency: str
@@ -64,6 +70,13 @@ class Request:
     deed: Callable[[Begun, Found | None], "Signal | Noted"]
     rendered: Callable[[Heard, Found | None], Kept]
     unchanged: str = ""
+    speaks_as: str = ""
+
+    def asked(self, asker: Asker) -> Asked:
+        """As the ledger begins it."""
+        key = f"signal/{self.speaks_as}/{signal_id(asker, self.idempotency)}" if self.speaks_as else ""
+        named = self.named or Named("", "")
+        return Asked(named.kind, named.name, self.idempotency, key, self.digest)
 
 
 class _UndoneError(Exception):
@@ -91,31 +104,28 @@ def version(transfer: Transfer) -> str:
 
 async def answer_once(handling: Handling, asker: Asker, request: Request) -> tuple[Kept, bool] | Not:
     """What is answered, and whether it was answered before. LedgerLostError when the ledger stays away."""
+    asked = request.asked(asker)
 
     async def one_turn() -> tuple[Kept, Written | None]:
         async with handling.ledger.turn() as tx:
             desk = DeskTransaction(handling.ledger, tx, asker)
-            begun = await desk.begin(request.idempotency)
-            if begun is None:
-                raise _UndoneError(Not.IN_FLIGHT)
+            begun = await desk.begin(asked)
+            if isinstance(begun, Barred):
+                raise _UndoneError(_BARRED[begun])
             if begun.earlier is not None:
                 if begun.earlier.request != request.digest:
                     raise _UndoneError(Not.REUSED)
                 return begun.earlier, None
-            found = await desk.find(request.named.kind, request.named.name) if request.named else None
-            if request.named is not None and found is None:
+            if request.named is not None and begun.found is None:
                 raise _UndoneError(Not.THERE)
-            if request.unchanged and found is not None:
-                _, transfers = await tx.lock_incidents([found.incident_key], [found.transfer_id])
-                if version(transfers[found.transfer_id]) != request.unchanged:
-                    raise _UndoneError(Not.UNCHANGED)
-            written = await _written(handling, tx, asker, request, begun, found)
-            heard = written.heard[0]
+            if request.unchanged and begun.transfer and version(begun.transfer) != request.unchanged:
+                raise _UndoneError(Not.UNCHANGED)
+            turn, heard = await _done(handling, tx, asker, request, asked, begun)
             if heard.outcome is Outcome.UNKNOWN:
                 raise _UndoneError(Not.THERE)
-            answer = request.rendered(heard, found)
-            await desk.keep(request.idempotency, answer)
-        return answer, written
+            answer = request.rendered(heard, begun.found)
+            turn.changes.answers.append(desk.answer(request.idempotency, answer))
+            return answer, Written(turn, await turn.write(), [heard])
 
     try:
         answer, written = await until_committed(handling, one_turn)
@@ -126,32 +136,25 @@ async def answer_once(handling: Handling, asker: Asker, request: Request) -> tup
     return answer, written is None
 
 
-async def _written(
-    handling: Handling,
-    tx: TurnTransaction,
-    asker: Asker,
-    request: Request,
-    begun: Begun,
-    found: Found | None,
-) -> Written:
-    deed = request.deed(begun, found)
+async def _done(
+    handling: Handling, tx: TurnTransaction, asker: Asker, request: Request, asked: Asked, begun: Begun
+) -> tuple[Turn, Heard]:
+    """The deed, in a turn that is still to be written."""
+    deed = request.deed(begun, begun.found)
     if isinstance(deed, Signal):
-        return await write_signals(handling, tx, [_record(request, begun, deed)], {})
-    assert found is not None, "what is noted is noted of something"
-    held, _ = await tx.lock_incidents([found.incident_key], ())
+        place = Place(PLACE, 0, begun.number, begun.now)
+        # It is never quarantined: it was read before it came here.
+        record = SignalRecord(InboxRecord(place, asked.inbox_key, request.digest), deed, b"")
+        fresh = [0] if begun.taken else []
+        turn, heard = await hear_taken(handling, tx, [record], fresh, begun.held)
+        return turn, heard[0]
+    assert begun.found is not None, "what is noted is noted of something"
     turn = Turn(handling, tx, begun.now, handling.rules())
     turn.audit(
-        held[found.incident_key],
+        begun.held[begun.found.incident_key],
         deed.what,
         signal_id=signal_id(asker, request.idempotency),
         speaker=asker.speaker,
         reason=deed.reason,
     )
-    return Written(turn, await turn.write(), [Heard(Outcome.APPLIED)])
-
-
-def _record(request: Request, begun: Begun, signal: Signal) -> SignalRecord:
-    """The signal with a place in the inbox. It is never quarantined: it was read before it came here."""
-    place = Place(PLACE, 0, begun.number, begun.now)
-    key = f"signal/{signal.speaker_id}/{signal.signal_id}"
-    return SignalRecord(InboxRecord(place, key, request.digest), signal, b"")
+    return turn, Heard(Outcome.APPLIED)

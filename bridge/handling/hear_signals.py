@@ -50,6 +50,9 @@ class SignalRecord:
 Read = SignalRecord | UnreadableRecord
 
 
+NOTHING_LOCKED: Mapping[str, LockedIncident] = {}
+
+
 @dataclass(frozen=True, slots=True)
 class Written:
     """A turn that is written and not yet committed; `heard` is what came of each readable record."""
@@ -64,48 +67,59 @@ async def hear_signals(handling: Handling, records: Sequence[Read], positions: P
 
     async def one_turn() -> Sequence[Heard]:
         async with handling.ledger.turn() as tx:
-            written = await write_signals(handling, tx, records, positions)
+            readable = [record for record in records if isinstance(record, SignalRecord)]
+            fresh = await tx.claim_records([record.inbox for record in readable]) if readable else []
+            turn, heard = await hear_taken(handling, tx, readable, fresh)
+            unreadable = [record for record in records if isinstance(record, UnreadableRecord)]
+            if unreadable:
+                await quarantine(turn, unreadable, tell_911=False)
+            written = Written(turn, await turn.write(positions), heard)
         await committed(written)
         return written.heard
 
     return await until_committed(handling, one_turn)
 
 
-async def write_signals(
-    handling: Handling, tx: TurnTransaction, records: Sequence[Read], positions: Positions
-) -> Written:
-    """The turn inside a transaction, for who writes more in the same one; then `committed` follows."""
-    readable = [record for record in records if isinstance(record, SignalRecord)]
-    unreadable = [record for record in records if isinstance(record, UnreadableRecord)]
-    fresh = await tx.claim_records([record.inbox for record in readable]) if readable else []
-    unreadable.extend(await conflicting_repeats(tx, readable, set(fresh)))
-    taken = [readable[index] for index in fresh]
+async def hear_taken(
+    handling: Handling,
+    tx: TurnTransaction,
+    records: Sequence[SignalRecord],
+    fresh: Sequence[int],
+    locked: Mapping[str, LockedIncident] = NOTHING_LOCKED,
+) -> tuple[Turn, list[Heard]]:
+    """Hear those records of which the inbox holds the indexes in `fresh`; nothing is written yet.
+
+    `locked` are incidents that this transaction has locked already, with the transfers that are spoken of.
+    """
+    taken = [records[index] for index in fresh]
+    conflicts = await conflicting_repeats(tx, records, set(fresh))
     opening = [record.signal for record in taken if _opens(record.signal)]
     named = [(signal.agency, signal.incident_id) for signal in opening]
-    held = await tx.open_incidents(named) if named else {}
-    others, transfers = await tx.lock_incidents(
-        _concerned(record.signal for record in taken) - held.keys(),
-        [record.signal.transfer_id for record in taken if record.signal.transfer_id],
-    )
-    held |= others
+    held = {**locked, **(await tx.open_incidents(named) if named else {})}
+    others = _concerned(record.signal for record in taken) - held.keys()
+    spoken_of = {record.signal.transfer_id for record in taken if record.signal.transfer_id}
+    transfers = {name: each for one in held.values() for name, each in one.transfers.items()}
+    if others or not spoken_of <= transfers.keys():
+        more, transfers = await tx.lock_incidents(others, sorted(spoken_of))
+        held |= more
     turn = Turn(handling, tx, tx.now or await tx.clock(), handling.rules())
     callers = [(each.incident.agency, each.incident.callback) for each in held.values()]
     callers += [(signal.agency, signal.call.callback) for signal in opening if signal.call is not None]
     await turn.passes.read(tx, callers, turn.now)
     await look_at_destinations(turn)
     await lock_who_speaks(turn, (record.signal for record in taken))
-    heard = [DUPLICATE] * len(readable)
+    heard = [DUPLICATE] * len(records)
     for index, record in zip(fresh, taken, strict=True):
-        locked = held.get(incident_key(record.signal.agency, record.signal.incident_id))
-        listener = Listener(turn, locked, record.signal)
+        mine = held.get(incident_key(record.signal.agency, record.signal.incident_id))
+        listener = Listener(turn, mine, record.signal)
         heard[index] = listener.heard(known=_hear(turn, held, transfers, record))
-    unknown = [readable[index] for index in fresh if heard[index].outcome is Outcome.UNKNOWN]
+    unknown = [records[index] for index in fresh if heard[index].outcome is Outcome.UNKNOWN]
     if unknown:
         await tx.mark_unknown([record.inbox.place for record in unknown], "unknown_transfer")
-    if unreadable:
-        await quarantine(turn, unreadable, tell_911=False)
+    if conflicts:
+        await quarantine(turn, conflicts, tell_911=False)
     turn.after += [partial(handling.metrics.signals.add, each.signal.kind, "unknown") for each in unknown]
-    return Written(turn, await turn.write(positions), heard)
+    return turn, heard
 
 
 async def committed(written: Written) -> None:

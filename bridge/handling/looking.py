@@ -10,7 +10,8 @@ from bridge.domain.transfer import Transfer
 from bridge.handling.answer_once import Named
 from bridge.handling.context import Handling
 from bridge.ledger import desk
-from bridge.ledger.desk import Asker, Cursor, DeskTransaction, FeedMessage, Found, Happened
+from bridge.ledger.deeds import Asked, Barred, DeskTransaction, Found
+from bridge.ledger.desk import Asker, Cursor, FeedMessage, Happened
 from bridge.ledger.rows import LockedIncident
 
 __all__ = ["Asker", "Cursor", "FeedMessage", "Happened", "Look", "Looked"]
@@ -38,19 +39,19 @@ class Look:
     async def at(self, asker: Asker, named: Named) -> Looked | None:
         """What is named, as it stands; None where it is not the asker's to know."""
         async with self.handling.ledger.turn() as tx:
-            found = await DeskTransaction(self.handling.ledger, tx, asker).find(named.kind, named.name)
-            if found is None:
-                return None
-            held, transfers = await tx.lock_incidents([found.incident_key], [found.transfer_id])
-        return Looked(found, held[found.incident_key], transfers.get(found.transfer_id))
+            begun = await DeskTransaction(self.handling.ledger, tx, asker).begin(
+                Asked(named.kind, named.name)
+            )
+        if isinstance(begun, Barred) or begun.found is None:
+            return None
+        return Looked(begun.found, begun.held[begun.found.incident_key], begun.transfer)
 
     async def happened(self, asker: Asker, named: Named) -> Sequence[Happened] | None:
         """The time line of what is named, as far as it is the asker's; None where nothing is."""
-        async with self.handling.ledger.turn() as tx:
-            found = await DeskTransaction(self.handling.ledger, tx, asker).find(named.kind, named.name)
-        if found is None:
+        looked = await self.at(asker, named)
+        if looked is None:
             return None
-        return await desk.happened(self.handling.ledger, found.incident_key, asker.destination)
+        return await desk.happened(self.handling.ledger, looked.found.incident_key, asker.destination)
 
     async def feed(
         self, asker: Asker, carries: str, after: Cursor | None, most: int

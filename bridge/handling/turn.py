@@ -224,7 +224,7 @@ class Turn:
     async def write(self, positions: Positions | None = None) -> list[LeasedMessage]:
         """Write everything, and where this lane goes on reading; answer what this worker may send after."""
         changes = self.changes
-        if not (changes.incidents or changes.messages or changes.presences):
+        if not (changes.incidents or changes.messages or changes.presences or changes.answers):
             if positions:
                 await self.tx.move_positions(positions)
             return []

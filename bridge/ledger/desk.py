@@ -1,7 +1,6 @@
-"""What the HTTP API asks of the ledger: whose key this is, what was answered before, what may be known.
+"""What the HTTP API asks of the ledger beside its deeds: whose key it is, what was sent, what happened.
 
-Whoever asks knows what is theirs; whatever is another's is not there. Answers are kept sealed, in the
-transaction of the deed they answer.
+Whoever asks knows what is theirs; whatever is another's is not there.
 """
 
 from collections.abc import Sequence
@@ -10,13 +9,10 @@ from datetime import datetime
 
 import asyncpg
 
-from bridge.domain.ids import AgencyId, DestinationId, IncidentId, TransferId
-from bridge.ledger.connection import Connection, connected
+from bridge.domain.ids import AgencyId, DestinationId
+from bridge.ledger.connection import connected
 from bridge.ledger.ledger import Ledger
 from bridge.ledger.statements import statement
-from bridge.ledger.turns import TurnTransaction
-
-_ANSWER = b"answer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,25 +27,6 @@ class Asker:
     def speaker(self) -> str:
         """Whoever it is, the same with each of their keys."""
         return f"911:{self.agency}" if self.agency is not None else f"destination:{self.destination}"
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What a request names, and that the asker may know of. `transfer_id` is the asker's own, or empty."""
-
-    incident_key: str
-    agency: AgencyId
-    incident_id: IncidentId
-    transfer_id: TransferId
-
-
-@dataclass(frozen=True, slots=True)
-class Begun:
-    """A request that nobody else works on. `number` is its place, `earlier` what was answered before."""
-
-    number: int
-    now: datetime
-    earlier: "Kept | None"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,49 +80,6 @@ class KeyRow:
     valid_until: datetime | None
     revoked_at: datetime | None
     valid: bool
-
-
-class DeskTransaction:
-    """What a request may do inside its transaction, beside the turn it makes."""
-
-    def __init__(self, ledger: Ledger, tx: TurnTransaction, asker: Asker) -> None:
-        self._connection: Connection = tx.connection
-        self._ledger = ledger
-        self._asker = asker
-
-    async def begin(self, idempotency: str) -> Begun | None:
-        """Be the only one under this idempotency key until the end; None when somebody else is."""
-        row = await self._connection.fetchrow(statement("desk_begin"), self._asker.speaker, idempotency)
-        assert row is not None, "it always answers"
-        if not row["locked"]:
-            return None
-        return Begun(row["number"], row["now"], self._kept(row))
-
-    async def keep(self, idempotency: str, kept: Kept) -> None:
-        """Keep what will have been answered once this commits."""
-        key = self._ledger.keys.new_key()
-        await self._connection.execute(
-            statement("desk_keep"),
-            self._asker.speaker,
-            idempotency,
-            kept.request,
-            kept.status,
-            key.seal(kept.body, _ANSWER),
-            key.wrapped,
-            key.key_id,
-        )
-
-    async def find(self, kind: str, name: str) -> Found | None:
-        """What is named, with its incident locked; None where it is not the asker's to know."""
-        return _found(
-            await self._connection.fetchrow(statement("desk_find"), kind, name, *_side(self._asker))
-        )
-
-    def _kept(self, row: asyncpg.Record) -> Kept | None:
-        if row["body"] is None:
-            return None
-        key = self._ledger.keys.open_key(row["data_key"], row["key_id"])
-        return Kept(row["request"], row["status"], key.open(row["body"], _ANSWER))
 
 
 async def asker_of(ledger: Ledger, key_hash: bytes) -> Asker | None:
@@ -235,17 +169,6 @@ async def revoke_key(ledger: Ledger, name: str) -> bool:
 
 def _side(asker: Asker) -> tuple[AgencyId | None, DestinationId | None]:
     return asker.agency, asker.destination
-
-
-def _found(row: asyncpg.Record | None) -> Found | None:
-    if row is None:
-        return None
-    return Found(
-        row["incident_key"],
-        AgencyId(row["agency"]),
-        IncidentId(row["incident_id"]),
-        TransferId(row["transfer_id"]),
-    )
 
 
 def _message(ledger: Ledger, row: asyncpg.Record) -> FeedMessage:

@@ -12,7 +12,7 @@ import asyncpg
 
 from bridge.domain.delivery import DeliveryState
 from bridge.ledger import headers
-from bridge.ledger.connection import connected, open_pool, transaction, translated_errors
+from bridge.ledger.connection import EVERY_TURN, connected, open_pool, transaction, translated_errors
 from bridge.ledger.gauges import GaugeReader
 from bridge.ledger.rows import ClosedDelivery, DeliveryResult, Gauges, LeasedMessage
 from bridge.ledger.sealing import KeyRing
@@ -42,10 +42,15 @@ class Ledger:
         worker: str,
         pool_size: int = 6,
         statement_timeout: float = 2.0,
+        warmed: Sequence[str] = EVERY_TURN,
     ) -> "Ledger":
         """Open the pool; LedgerLostError when PostgreSQL does not answer. Times in seconds."""
         pool = await open_pool(
-            dsn, size=pool_size, statement_timeout=statement_timeout, name=f"bridge {worker}"
+            dsn,
+            size=pool_size,
+            statement_timeout=statement_timeout,
+            name=f"bridge {worker}",
+            warmed=warmed,
         )
         return cls(pool, keys, snapshots, lane, worker)
 

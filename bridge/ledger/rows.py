@@ -129,6 +129,18 @@ class Pass:
 
 
 @dataclass(frozen=True, slots=True)
+class AnswerRow:
+    """What is answered over HTTP to the request with this SHA-256; it is sealed under a key of its own."""
+
+    speaker: str
+    idempotency: str
+    request: bytes
+    status: int
+    body: bytes
+    data_key: DataKey
+
+
+@dataclass(frozen=True, slots=True)
 class OutboxRow:
     """One message as it will leave, byte for byte."""
 
@@ -225,6 +237,7 @@ class Changes:
     rescues: dict[RescueId, tuple[str, Rescue]] = field(default_factory=dict)
     links: list[tuple[str, str]] = field(default_factory=list)
     passes: list[Pass] = field(default_factory=list)
+    answers: list[AnswerRow] = field(default_factory=list)
     presences: dict[DestinationId, Presence] = field(default_factory=dict)
     passed_over: dict[str, tuple[DestinationId, ...]] = field(default_factory=dict)
 

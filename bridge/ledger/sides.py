@@ -13,7 +13,7 @@ from bridge.domain.ids import AgencyId, ConsultId, DestinationId, IncidentId, Le
 from bridge.domain.leg import Leg, LegKind, LegState, Mode, Why
 from bridge.domain.rescue import Rescue, RescueState
 from bridge.ledger.connection import Connection
-from bridge.ledger.rows import Changes, LockedIncident, Pass
+from bridge.ledger.rows import Changes, LockedIncident
 from bridge.ledger.statements import statement
 
 
@@ -42,9 +42,6 @@ async def write_sides(connection: Connection, changes: Changes, now: datetime) -
     if changes.rescues:
         columns = _columns(map(_of_rescue, changes.rescues.values()))
         await connection.execute(statement("write_rescues"), *columns)
-    if changes.passes:
-        columns = _columns(map(_of_pass, changes.passes))
-        await connection.execute(statement("write_passes"), *columns, now)
     if changes.links:
         one, other = zip(*changes.links, strict=True)
         await connection.execute(statement("write_links"), list(one), list(other), now)
@@ -143,10 +140,6 @@ def _of_consult(change: tuple[str, Consult]) -> Sequence[object]:
         consult.ended_at,
         consult.practice,
     )
-
-
-def _of_pass(each: Pass) -> Sequence[object]:
-    return each.agency, each.caller, each.transfer_id, each.from_holder, each.to_holder
 
 
 def _rescue(row: asyncpg.Record) -> Rescue:

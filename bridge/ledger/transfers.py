@@ -1,5 +1,8 @@
 """A row of the table `transfer` as the domain's value."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import asyncpg
 
 from bridge.domain.decision import TransferKind
@@ -8,7 +11,7 @@ from bridge.domain.transfer import Transfer
 from bridge.domain.transfer_table import State, Warmth
 
 
-def transfer_of(row: asyncpg.Record) -> Transfer:
+def transfer_of(row: asyncpg.Record | Mapping[str, Any]) -> Transfer:
     """The transfer of a row that names its incident and agency too."""
     return Transfer(
         transfer_id=TransferId(row["transfer_id"]),

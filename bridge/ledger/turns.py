@@ -164,6 +164,15 @@ class TurnTransaction:
             list(positions.values()),
         )
 
+    def held_already(
+        self, row: asyncpg.Record, transfers: Iterable[Transfer], now: datetime
+    ) -> LockedIncident:
+        """An incident that this transaction has locked by another statement; nothing more is read of it."""
+        self.now = now
+        held = self._held(row)
+        held.transfers |= {transfer.transfer_id: transfer for transfer in transfers}
+        return held
+
     def new_key(self) -> DataKey:
         """A key for what belongs to no incident."""
         return self._keys.new_key()
@@ -234,6 +243,9 @@ class TurnTransaction:
 
     def _locked(self, row: asyncpg.Record) -> LockedIncident:
         self.now = row["now"]
+        return self._held(row)
+
+    def _held(self, row: asyncpg.Record) -> LockedIncident:
         key: str = row["incident_key"]
         if row["data_key"] is None:
             blank = Incident(IncidentId(row["incident_id"]), AgencyId(row["agency"]))

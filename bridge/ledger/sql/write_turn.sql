@@ -1,6 +1,6 @@
 -- Everything one turn changed, one statement for all tables; answers the messages this worker may send now.
 -- Lists of clauses and the like come joined by ',' because arrays of arrays do not unnest.
--- $1 lane  $2 worker  $3 lease in seconds (null: leave the sending to others)  $4 now  $100 digest of the rules
+-- $1 lane  $2 worker  $3 lease in seconds (null: leave the sending to others)  $4 now  $112 digest of the rules
 with changed as (
     update incident i set
         version = r.version, data_key = coalesce(r.data_key, i.data_key), key_id = coalesce(r.key_id, i.key_id),
@@ -24,7 +24,7 @@ with changed as (
                           rules_digest, channel, referred_type)
     select incident_key, version, screening, verdict, string_to_array(clauses, ','), string_to_array(weights, ','),
            policy, policy_version, policy_digest, string_to_array(route, ','), topic, partition, record_offset, $1,
-           produced_at, $4, $100, channel, nullif(referred_type, '')
+           produced_at, $4, $112, channel, nullif(referred_type, '')
     from unnest($26::text[], $27::int[], $28::int[], $29::text[], $30::text[], $31::text[], $32::text[],
                 $33::text[], $34::text[], $35::text[], $36::text[], $37::int[], $38::bigint[],
                 $39::timestamptz[], $40::text[], $41::text[])
@@ -88,10 +88,22 @@ with changed as (
                 $91::text[], $92::timestamptz[], $93::text[], $94::text[], $95::text[], $96::bytea[])
         as r (incident_key, number, what, transfer_id, from_state, to_state, signal_id, speaker, said_at, holder,
               clauses, reason, hash)
+), forgotten as (  -- passes of more than a day ago bound nothing any more
+    delete from passing where cardinality($97::text[]) > 0 and at < $4::timestamptz - interval '24 hours'
+), passed as (
+    insert into passing (agency, caller_hash, transfer_id, from_holder, to_holder, at)
+    select agency, caller_hash, transfer_id, from_holder, to_holder, $4
+    from unnest($97::text[], $98::bytea[], $99::text[], $100::text[], $101::text[])
+        as r (agency, caller_hash, transfer_id, from_holder, to_holder)
+    on conflict do nothing
+), answered as (
+    insert into desk_answer (key_name, idempotency, request, status, body, data_key, key_id)
+    select * from unnest($102::text[], $103::text[], $104::bytea[], $105::int[], $106::bytea[], $107::bytea[],
+                         $108::text[])
 ), positioned as (
     insert into position as p (lane, topic, partition, next_offset)
     select $1, topic, partition, next_offset
-    from unnest($97::text[], $98::int[], $99::bigint[]) as r (topic, partition, next_offset)
+    from unnest($109::text[], $110::int[], $111::bigint[]) as r (topic, partition, next_offset)
     order by topic, partition
     on conflict (lane, topic, partition) do update
         set next_offset = greatest(p.next_offset, excluded.next_offset), moved_at = clock_timestamp()

@@ -119,11 +119,26 @@ def test_both_lanes_are_scraped_where_they_answer():
         for name, service in COMPOSE["services"].items()
         if service.get("command", [""])[0] == "worker"
     }
-    (job,) = SCRAPES["scrape_configs"]
+    (job,) = (job for job in SCRAPES["scrape_configs"] if job["job_name"] == "bridge")
     scraped = {target: each["labels"]["lane"] for each in job["static_configs"] for target in each["targets"]}
     assert scraped == lanes
     assert SCRAPES["rule_files"] == ["alerts.yml"]
-    assert all(f'job="{job["job_name"]}"' in use for use in re.findall(r"up(\{[^}]*\})", str(ALERTS)))
+
+
+def test_the_desk_is_scraped_where_it_answers():
+    (job,) = (job for job in SCRAPES["scrape_configs"] if job["job_name"] == "desk")
+    (each,) = job["static_configs"]
+    (target,) = each["targets"]
+    name, _, port = target.partition(":")
+    assert COMPOSE["services"][name]["command"] == ["desk"]
+    assert f":{port}/health/live" in str(COMPOSE["services"][name]["healthcheck"]["test"])
+    assert f"two ports above (`{port}`)" in (ROOT / "docs" / "operations.md").read_text()
+
+
+def test_an_alert_on_who_answers_says_of_which_job():
+    jobs = {f'job="{job["job_name"]}"' for job in SCRAPES["scrape_configs"]}
+    asked = re.findall(r"up\{([^}]*)\}", str(ALERTS))
+    assert set(asked) == jobs
 
 
 @promtool
