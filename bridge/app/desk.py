@@ -49,16 +49,19 @@ _WRITABLE_FOR = 3.0
 _END_WITHIN = FINISH_SECONDS + 5.0
 
 
-def serve(settings: Settings) -> None:
+def serve(settings: Settings, probes_port: int | None = None) -> None:
     """Serve the HTTP API until SIGTERM: then nothing new is taken, and whoever asked is answered."""
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(DeskProcess(settings).run())
+        runner.run(DeskProcess(settings, probes_port).run())
 
 
 class DeskProcess:
-    """One desk, from settings. `run` ends with an error when one of its rounds does."""
+    """One desk, from settings. `run` ends with an error when one of its rounds does.
 
-    def __init__(self, settings: Settings) -> None:
+    Probes are served at `probes_port`, or else two ports above a worker's.
+    """
+
+    def __init__(self, settings: Settings, probes_port: int | None = None) -> None:
         logs.logger()  # brings structlog now, not with the first line in the loop
         self.settings = settings
         self.name = f"desk-{socket.gethostname()}-{os.getpid()}"
@@ -68,10 +71,10 @@ class DeskProcess:
         self.watchdog = Watchdog(blocked_s=settings.worker.watchdog_seconds)
         self.server: Server | None = None
         self._ledger_writable = float("-inf")
-        port = settings.worker.probes_port
+        usual = settings.worker.probes_port + 2 if settings.worker.probes_port else 0
         self.probes = Probes(
             settings.worker.probes_host,
-            port + 2 if port else 0,
+            usual if probes_port is None else probes_port,
             exposition=self.metrics.exposition,
             live=self._live,
             ready=self._ready,

@@ -21,9 +21,9 @@ import typer
 
 from bridge.app.parts import frames_of, open_ledger
 from bridge.cli.brokers import brokers
-from bridge.cli.demo_lanes import lanes_running
 from bridge.cli.demo_report import Printer, report, show
 from bridge.cli.sandbox import default_home
+from bridge.cli.services import lane, running
 from bridge.cli.topic_plan import wanted_topics
 from bridge.cli.verify import lines_of, verified
 from bridge.domain.cad import CadEvent
@@ -90,7 +90,8 @@ def demo(
         settings = load(None, environment(world, policies, destinations, speed))
         frames = frames_of(settings)
         asyncio.run(_prepare(settings))
-        with lanes_running(world, environment(world, policies, destinations, speed), "ab"[:lanes]):
+        workers = [lane(letter) for letter in "ab"[:lanes]]
+        with running(world, workers, environment(world, policies, destinations, speed)):
             say(f"{lanes} lane{'s' if lanes > 1 else ''} reading; calls begin now")
             began = datetime.now(UTC) + timedelta(seconds=0.5)
             told = calls.read(_demo_folder() / "invented_calls.toml")

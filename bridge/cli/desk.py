@@ -5,6 +5,7 @@ import hashlib
 import re
 import secrets
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Annotated, TypeVar
 
 import typer
@@ -28,12 +29,20 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9.-]{0,62}")
 
 
 @app.callback()
-def desk(ctx: typer.Context) -> None:
+def desk(
+    ctx: typer.Context,
+    port: Annotated[int | None, typer.Option(help="Port of the API; 0 takes any free one.")] = None,
+    probes_port: Annotated[
+        int | None, typer.Option(help="Port of /metrics and /health; 0 takes any free one.")
+    ] = None,
+) -> None:
     """Serve the HTTP API until SIGTERM."""
     if ctx.invoked_subcommand is None:
         from bridge.app.desk import serve  # keys need no HTTP server
 
-        serve(settings_of(ctx))
+        settings = settings_of(ctx)
+        said = settings.desk.port if port is None else port
+        serve(replace(settings, desk=replace(settings.desk, port=said)), probes_port)
 
 
 @key_app.command("add")

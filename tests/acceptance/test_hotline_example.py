@@ -14,7 +14,7 @@ from uuid import uuid4
 import asyncpg
 import pytest
 
-from bridge.cli.demo_lanes import lanes_running
+from bridge.cli.services import lane, running
 from bridge.domain.cad import Answer, CadEvent, CallType, CodedAnswer, EventKind
 from bridge.domain.ids import AgencyId, EventId, IncidentId
 from bridge.domain.message import Return, ReturnKind
@@ -146,7 +146,7 @@ def test_the_example_hotline_takes_calls_and_tells_911_what_came_of_them_also_af
     assert bridge(environment, "topics", role="bridge_worker") == 0
     settings = load(None, environment)
     worker = environment | {"BRIDGE_LEDGER__DSN": by("bridge_worker", guarded)}
-    with lanes_running(world, worker, "a"):
+    with running(world, [lane("a")], worker):
         for number in ("INV-0001", "INV-0002"):
             incident = f"{number}-{uuid4().hex[:6]}"
             with hotline(environment, tmp_path) as example:

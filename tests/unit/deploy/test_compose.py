@@ -8,7 +8,7 @@ import yaml
 from typer.testing import CliRunner
 
 from bridge import cli
-from bridge.cli.sandbox import WORKER_STOP_SECONDS
+from bridge.cli.services import STOP_SECONDS
 from bridge.settings import describe
 
 ROOT = Path(__file__).parents[3]
@@ -42,7 +42,7 @@ def test_two_lanes_run_and_are_restarted_whatever_happens():
     assert sorted(service["command"][-1] for service in LANES.values()) == ["a", "b"]
     for service in LANES.values():
         assert service["restart"] == "always"
-        assert int(service["stop_grace_period"].removesuffix("s")) > WORKER_STOP_SECONDS
+        assert int(service["stop_grace_period"].removesuffix("s")) > STOP_SECONDS
         assert service["depends_on"]["topics"]["condition"] == "service_completed_successfully"
 
 
