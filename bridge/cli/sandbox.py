@@ -1,4 +1,4 @@
-"""`bridge sandbox up | down | status`: Kafka, PostgreSQL, two worker lanes and a desk in the background of a laptop.
+"""`bridge sandbox up | down | status`: Kafka, PostgreSQL, two lanes and a desk in the background of a laptop.
 
 Everything is below one folder, `.bridge` of the checkout. Needs the extra `local`, and so imports it late.
 """
