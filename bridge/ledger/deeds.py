@@ -93,11 +93,11 @@ class DeskTransaction:
     async def begin(self, asked: Asked) -> Begun | Barred:
         """Be the only one under this idempotency key until the end, with what is named locked and read.
 
-        Whoever changed the incident while we waited for its lock is seen by the second look only, and nobody
-        can change it after that.
+        Whoever changed the incident while we waited for its lock, or answered the same request while we
+        began, is seen by the second look only; nobody can come between after that.
         """
         rows = await self._open(asked)
-        if not rows[0]["quiet"]:
+        if not rows[0]["quiet"] or _heard_just_now(asked, rows[0]):
             rows = await self._open(asked)
         first = rows[0]
         if not first["valid"]:
@@ -139,3 +139,9 @@ class DeskTransaction:
             return None
         key = self.ledger.keys.open_key(row["data_key"], row["key_id"])
         return Kept(row["request"], row["status"], key.open(row["body"], ANSWER))
+
+
+def _heard_just_now(asked: Asked, row: asyncpg.Record) -> bool:
+    """Whether the inbox has it already, and the look at what was answered came too early to see that."""
+    begun = row["mine"] and row["valid"] and row["body"] is None
+    return bool(asked.inbox_key and begun and not row["taken"])
