@@ -9,7 +9,7 @@ select o.message_id, o.number, o.written_in::text as written_in, o.content,
 from outbox o join incident i using (incident_key)
 where o.carries = $1 and o.destination = $2
   and (o.written_in, o.number, o.message_id) > ($5::text::xid8, $6::int, $7::text)
-  and o.written_in < pg_snapshot_xmin(pg_current_snapshot())
+  and o.written_in < (select settled_before())
   and ($3::text is null or i.agency = $3)
   and ($4::text is null or exists (
       select from transfer t where t.transfer_id = o.transfer_id and (t.destination = $4 or $4 = any(t.teams))))

@@ -48,6 +48,23 @@ async def test_a_message_that_commits_late_is_not_passed_over(desk: Desks, sql: 
     assert len((await desk.get("crisis-line", "offers", after=cursor)).json["messages"]) == 1
 
 
+async def test_what_another_database_of_the_server_does_holds_nothing_up(
+    desk: Desks, database: str, sql: asyncpg.Connection
+) -> None:
+    """Whose transaction it is, is told to every role, also to one that may do nothing."""
+    elsewhere = await asyncpg.connect(database, database="postgres")
+    try:
+        async with elsewhere.transaction():
+            long = await elsewhere.fetchval("select pg_current_xact_id()::text::bigint")
+            await desk.lane.reads(a_record(an_event("INV-1", "e1"), 0))
+            assert len((await desk.get("crisis-line", "offers")).json["messages"]) == 1
+            await sql.execute("create role nobody_much; set role nobody_much")
+            assert await sql.fetchval("select settled_before()::text::bigint") > long
+            await sql.execute("reset role; drop role nobody_much")
+    finally:
+        await elsewhere.close()
+
+
 async def test_a_cursor_of_another_ledger_is_told_so(desk: Desks) -> None:
     for after in ("nonsense", written(Cursor(str(1 << 60), 1, "00"))):
         said = await desk.get("crisis-line", "offers", after=after)
