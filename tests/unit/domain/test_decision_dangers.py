@@ -86,6 +86,12 @@ SIGNS: list[tuple[dict[str, object], Incident, Incident, str]] = [
         "disposition",
     ),
     ({"priorities": frozenset({1})}, replace(CALL, priority=1), replace(CALL, priority=2), "priority"),
+    (
+        {"priorities": frozenset({1})},
+        replace(CALL, priority=1),
+        a_call(caller=Caller(wants_police=YES)),
+        "priority",
+    ),
     ({"unit_kinds": frozenset({"police"})}, replace(CALL, units=OFFICER), CALL, "unit on scene"),
     (
         {"caller_wants_police": True},
