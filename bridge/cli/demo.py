@@ -22,8 +22,8 @@ import typer
 from bridge.app.parts import frames_of, open_ledger
 from bridge.cli.brokers import brokers
 from bridge.cli.demo_report import Printer, report, show
+from bridge.cli.own_processes import lane, running
 from bridge.cli.sandbox import default_home
-from bridge.cli.services import lane, running
 from bridge.cli.topic_plan import wanted_topics
 from bridge.cli.verify import lines_of, verified
 from bridge.domain.cad import CadEvent

@@ -18,7 +18,7 @@ import typer
 from bridge.errors import SandboxError
 
 if TYPE_CHECKING:
-    from bridge.cli.services import Service
+    from bridge.cli.own_processes import Service
     from bridge.sandbox.processes import Daemon
     from bridge.sandbox.world import World
 
@@ -41,7 +41,7 @@ def up(home: Home) -> None:
     """Start Kafka and PostgreSQL, migrate, make the topics, start worker lanes a and b and a desk."""
     with _told_plainly():
         world = _world(home)
-        from bridge.cli.services import start
+        from bridge.cli.own_processes import start
 
         typer.echo(f"starting Kafka and PostgreSQL in {world.home}", err=True)
         world.start()
@@ -58,7 +58,7 @@ def down(home: Home) -> None:
     """Stop the desk and the worker lanes, then Kafka and PostgreSQL. What they stored stays."""
     with _told_plainly():
         world = _world(home)
-        from bridge.cli.services import stop
+        from bridge.cli.own_processes import stop
 
         stop(world, _services())
         world.stop()
@@ -82,7 +82,7 @@ def status(home: Home) -> None:
 
 def _services() -> tuple[Service, ...]:
     """Two lanes and a desk."""
-    from bridge.cli.services import DESK, lane
+    from bridge.cli.own_processes import DESK, lane
 
     return (lane("a"), lane("b"), DESK)
 
@@ -117,7 +117,7 @@ def _write_environment(world: World) -> None:
 
 def _bridge(world: World, *arguments: str) -> None:
     """Runs one `bridge` command against the sandbox; its words go to our terminal."""
-    from bridge.cli.services import command
+    from bridge.cli.own_processes import command
 
     done = subprocess.run(command(*arguments), env={**os.environ, **world.environment()}, check=False)
     if done.returncode != 0:

@@ -19,8 +19,11 @@ grant usage on schema public to bridge_worker, bridge_reader;
 
 -- For the tables that are there, and for those that `bridge migrate` makes as bridge_owner.
 grant select, insert, update on all tables in schema public to bridge_worker;
+grant usage on all sequences in schema public to bridge_worker;
 grant select on all tables in schema public to bridge_reader;
 alter default privileges for role bridge_owner in schema public
     grant select, insert, update on tables to bridge_worker;
+alter default privileges for role bridge_owner in schema public
+    grant usage on sequences to bridge_worker;
 alter default privileges for role bridge_owner in schema public
     grant select on tables to bridge_reader;

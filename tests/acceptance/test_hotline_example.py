@@ -14,7 +14,7 @@ from uuid import uuid4
 import asyncpg
 import pytest
 
-from bridge.cli.services import lane, running
+from bridge.cli.own_processes import lane, running
 from bridge.domain.cad import Answer, CadEvent, CallType, CodedAnswer, EventKind
 from bridge.domain.ids import AgencyId, EventId, IncidentId
 from bridge.domain.message import Return, ReturnKind

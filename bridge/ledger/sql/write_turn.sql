@@ -88,8 +88,6 @@ with changed as (
                 $91::text[], $92::timestamptz[], $93::text[], $94::text[], $95::text[], $96::bytea[])
         as r (incident_key, number, what, transfer_id, from_state, to_state, signal_id, speaker, said_at, holder,
               clauses, reason, hash)
-), forgotten as (  -- passes of more than a day ago bound nothing any more
-    delete from passing where cardinality($97::text[]) > 0 and at < $4::timestamptz - interval '24 hours'
 ), passed as (
     insert into passing (agency, caller_hash, transfer_id, from_holder, to_holder, at)
     select agency, caller_hash, transfer_id, from_holder, to_holder, $4

@@ -8,7 +8,7 @@ import yaml
 from typer.testing import CliRunner
 
 from bridge import cli
-from bridge.cli.services import STOP_SECONDS
+from bridge.cli.own_processes import STOP_SECONDS
 from bridge.settings import describe
 
 ROOT = Path(__file__).parents[3]
