@@ -96,6 +96,17 @@ def sweep(found: Json) -> Iterator[str]:
     yield markdown([*header, f"goal <= {found['limit_s']:g} s"], rows)
 
 
+def desk(found: Json) -> Iterator[str]:
+    """`bridge bench desk --json`: how long an accept over HTTP takes, from request to answer."""
+    plan = _object(found["plan"])
+    goal = "met" if found["met"] else "**missed**"
+    rates = [f"{float(str(plan[key])):g}/s" for key in ("accepts_per_second", "events_per_second")]
+    late = [f"{float(str(found[key])):.1f}" for key in ("p50", "p90", "p99", "worst")]
+    header = ["accepts", "at", "beside CAD events", "p50 ms", "p90 ms", "p99 ms", "worst ms", "refused"]
+    row = [str(found["accepts"]), *rates, *late, str(found["refused"]), goal]
+    yield markdown([*header, f"goal p99 <= {float(str(found['limit'])):g} ms"], [row])
+
+
 def faults(found: object) -> Iterator[str]:
     """`python -m tests.faults --json`: a row for each scenario, a column for whatever it counted."""
     if isinstance(found, dict):
@@ -170,6 +181,7 @@ MEASURED: Mapping[str, Callable[[Json], Iterator[str]]] = {
     "faults": faults,
     "screen": screen,
     "sweep": sweep,
+    "desk": desk,
     "score": score,
     "mutation": faults,
     "backtest-columbia": backtest,
