@@ -25,5 +25,5 @@ Bytes = Annotated[int, Field(ge=1)]
 Port = Annotated[int, Field(ge=0, le=65535)]
 Address = Annotated[str, AfterValidator(_address)]
 
-section = with_config(ConfigDict(extra="forbid"))
-"""Marks a section: a key that it does not have is refused."""
+section = with_config(ConfigDict(extra="forbid", defer_build=True))
+"""Marks a section: a key that it does not have is refused. What checks it is built at the first reading."""

@@ -5,7 +5,6 @@ The file is TOML and holds no secret: it names the files that hold one. Paths ar
 
 import tomllib
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
@@ -35,14 +34,9 @@ class FeedFile:
             raise ValueError("needs one way in; write one of [drop], [poll] and [webhook]")
 
 
+_ADAPTER = TypeAdapter(FeedFile)
 _REMEDIES = {"missing": "add it", "unexpected_keyword_argument": "remove it or correct its name"}
 _PATHS = {"": ("mapping", "state"), "drop": ("folder",), "poll": ("headers_file",), "webhook": ("key_file",)}
-
-
-@cache
-def _adapter() -> TypeAdapter[FeedFile]:
-    """What pydantic checks; made when it is first used, because that takes a while."""
-    return TypeAdapter(FeedFile)
 
 
 def read(path: Path) -> FeedFile:
@@ -61,7 +55,7 @@ def read(path: Path) -> FeedFile:
             if isinstance(table, dict) and isinstance(table.get(name), str):
                 table[name] = str((path.parent / table[name]).absolute())
     try:
-        return _adapter().validate_python(said)
+        return _ADAPTER.validate_python(said)
     except ValidationError as error:
         faults = error.errors(include_url=False, include_input=False)
         lines = (_sentence(path, fault["loc"], fault["type"], fault["msg"]) for fault in faults)

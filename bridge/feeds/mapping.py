@@ -7,7 +7,6 @@ the path, the rule and the remedy; a cell that cannot be read is `rows`' affair 
 import re
 import tomllib
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError, with_config
@@ -34,7 +33,7 @@ class MappingError(SettingsError):
     """A mapping file, or a table that does not fit it."""
 
 
-@with_config(ConfigDict(extra="forbid"))
+@with_config(ConfigDict(extra="forbid", defer_build=True))
 @dataclass(frozen=True, slots=True)
 class FeedMapping:
     """One table of one agency. `incident` is the key column: rows that share it are one incident.
@@ -117,19 +116,14 @@ class FeedMapping:
         return tuple(dict.fromkeys(column for column in columns if column))
 
 
+_ADAPTER = TypeAdapter(FeedMapping)
 _REMEDIES = {"missing": "add it", "unexpected_keyword_argument": "remove it or correct its name"}
-
-
-@cache
-def _adapter() -> TypeAdapter[FeedMapping]:
-    """What pydantic checks; made when it is first used, because that takes a while."""
-    return TypeAdapter(FeedMapping)
 
 
 def read(path: Path) -> FeedMapping:
     """The mapping in the TOML file at `path`; MappingError names every fault in it at once."""
     try:
-        return _adapter().validate_python(tomllib.loads(path.read_text(encoding="utf-8")))
+        return _ADAPTER.validate_python(tomllib.loads(path.read_text(encoding="utf-8")))
     except OSError as error:
         raise MappingError(
             f"{path}: cannot be read ({error.strerror}); give the path of a mapping file"

@@ -146,20 +146,19 @@ def _link(turn: Turn, held: LockedIncident, signal: Signal, others: Mapping[str,
         audit_said(turn, held, "refused.incident_missing", signal)
         return
     turn.changes.links.append((held.key, key))
-    held.linked = True
-    legs_of_units(turn, held)
     said = signal.leg or LegWanted()
-    _tell_of_link(turn, held, signal, said)
+    _is_linked(turn, held, signal, said)
     other = others.get(key)
     if other is not None and not other.is_new:
         incident = held.incident
         back = replace(said, linked=incident.incident_id, linked_agency=incident.agency)
-        other.linked = True
-        legs_of_units(turn, other)
-        _tell_of_link(turn, other, signal, back)
+        _is_linked(turn, other, signal, back)
 
 
-def _tell_of_link(turn: Turn, held: LockedIncident, signal: Signal, said: LegWanted) -> None:
+def _is_linked(turn: Turn, held: LockedIncident, signal: Signal, said: LegWanted) -> None:
+    """Its units are legs from now on, and its 911 hears with what it is one happening."""
+    held.linked = True
+    legs_of_units(turn, held)
     audit_said(turn, held, "leg.incidents_linked", signal)
     besides = Besides(state="linked", leg=said)
     tell_911(turn, held, ReturnKind.LEG, transfer=held.active, signal=signal, besides=besides)

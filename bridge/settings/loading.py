@@ -8,7 +8,6 @@ import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
@@ -20,6 +19,8 @@ from bridge.settings.rules import broken_rules
 from bridge.settings.sections import Settings
 
 FILE = "bridge.toml"
+
+_ADAPTER = TypeAdapter(Settings)
 
 _KEYS: Mapping[str, Key] = {key.path: key for key in keys(Settings)}
 _BY_VARIABLE: Mapping[str, Key] = {key.variable: key for key in _KEYS.values()}
@@ -63,12 +64,6 @@ class _Draft:
         self.problems.append(Problem(self.origins.get(path, self.file), path, rule, remedy))
 
 
-@cache
-def _adapter() -> TypeAdapter[Settings]:
-    """What pydantic checks; made when it is first used, because that takes a while."""
-    return TypeAdapter(Settings)
-
-
 def find(config: Path | None, environ: Mapping[str, str]) -> Path | None:
     """The settings file in use: the one asked for, else $BRIDGE_CONFIG, else ./bridge.toml, else none."""
     if config is not None:
@@ -91,7 +86,7 @@ def load(config: Path | None = None, environ: Mapping[str, str] | None = None) -
     _resolve_paths(draft)
     _read_secret_files(draft)
     try:
-        settings = _adapter().validate_python(draft.tree)
+        settings = _ADAPTER.validate_python(draft.tree)
     except ValidationError as error:
         draft.problems += problems_of(error, _KEYS, draft.origins, draft.file)
         raise raised(draft.problems) from None

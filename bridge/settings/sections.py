@@ -225,10 +225,10 @@ class Log:
     hash_key_file: Annotated[Path | None, Says("A file that holds `hash_key`.")] = None
 
 
-@with_config(ConfigDict(extra="forbid"))
+@with_config(ConfigDict(extra="forbid", defer_build=True))
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Everything that can be set, checked."""
+    """Everything that can be set, checked. What checks it is built when settings are first read."""
 
     kafka: Kafka = field(default_factory=Kafka)
     ledger: Ledger = field(default_factory=Ledger)

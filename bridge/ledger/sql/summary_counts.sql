@@ -10,9 +10,6 @@ with incident as (
 ), outbox as (select o.* from outbox o join incident using (incident_key)
 ), inbox as (select * from inbox where received_at >= coalesce($1::timestamptz, '-infinity')
 ), quarantine as (select * from quarantine where received_at >= coalesce($1::timestamptz, '-infinity')
-), incident_link as (
-    -- From both sides: one that was told before the other incident came is kept from the first only.
-    select incident_key, linked_key from incident_link union select linked_key, incident_key from incident_link
 ), latest as (select distinct on (incident_key) * from transfer order by incident_key, attempt desc
 )
 select 'events' as what, outcome as name, count(*) as count from inbox group by outcome
@@ -38,7 +35,7 @@ union all select 'legs not needed', kind || ' ' || mode, count(*) from leg
 union all select 'legs before scene safe', mode, count(*) from leg where not practice and violation group by 2
 union all select 'first on scene', kind || ' ' || mode, count(*) from (
     select distinct on (tandem) kind, mode from (
-        select least(l.incident_key, (select min(linked_key) from incident_link r
+        select least(l.incident_key, (select min(linked_key) from linked r
                                       where r.incident_key = l.incident_key)) as tandem, kind, mode, on_scene_at
         from leg l where not practice and on_scene_at is not null) l
     order by tandem, on_scene_at) first group by 2
@@ -65,7 +62,7 @@ union all select 'diversions', case
         when exists (
             select from leg l
             where (l.incident_key = t.incident_key or l.incident_key in (
-                      select linked_key from incident_link r where r.incident_key = t.incident_key))
+                      select linked_key from linked r where r.incident_key = t.incident_key))
               and l.kind in ('police', 'ems') and l.assigned_at is not null) then 'police or EMS came'
         else 'successful' end, count(*)
     from latest t join incident i using (incident_key)

@@ -8,15 +8,12 @@ with incident as (
 ), rescue as (select r.* from rescue r join incident using (incident_key)
 ), outbox as (select o.* from outbox o join incident using (incident_key)
 ), audit as (select a.* from audit a join incident using (incident_key)
-), incident_link as (
-    -- From both sides: one that was told before the other incident came is kept from the first only.
-    select incident_key, linked_key from incident_link union select linked_key, incident_key from incident_link
 ), step as (
     select transfer_id, to_state, from_state, at from audit
     where transfer_id <> '' and from_state <> to_state and what like 'signal.%'
 ), side as (
     -- Each kind that came, of one happening: two CADs have an incident each.
-    select least(l.incident_key, (select min(linked_key) from incident_link r where r.incident_key = l.incident_key))
+    select least(l.incident_key, (select min(linked_key) from linked r where r.incident_key = l.incident_key))
                as happening,
            kind, min(assigned_at) as assigned, min(on_scene_at) as there, max(clause) as clause, max(mode) as mode
     from leg l where not practice group by 1, 2
