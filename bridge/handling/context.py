@@ -55,12 +55,15 @@ class Rules:
     """Destinations that cannot always be asked, whatever they say of themselves."""
     groups: tuple[Destination, ...] = field(init=False)
     """Destinations that are several teams."""
+    _waits: Mapping[DestinationId, Waits] = field(init=False)
 
     def __post_init__(self) -> None:
         known = self.destinations.values()
         limited = frozenset(each.id for each in known if each.limited)
         object.__setattr__(self, "limited", limited)
         object.__setattr__(self, "groups", tuple(each for each in known if each.teams))
+        waits = {each.id: scaled(each.waits, self.waits_scale) for each in known}
+        object.__setattr__(self, "_waits", waits)
 
     def in_force(self, agency: AgencyId, at: datetime) -> tuple[Policy, ...]:
         """The agency's policies that decide at `at`."""
@@ -93,12 +96,12 @@ class Rules:
 
     def waits(self, destination: DestinationId) -> Waits:
         """How long each state may last at `destination`; ours when its file is gone."""
-        known = self.destinations.get(destination)
-        waits = known.waits if known is not None else Waits()
-        if self.waits_scale == 1.0:
-            return waits
-        scaled = {name: getattr(waits, name) * self.waits_scale for name in Waits.__slots__}
-        return replace(waits, **scaled)
+        return self._waits.get(destination) or scaled(Waits(), self.waits_scale)
+
+
+def scaled(waits: Waits, by: float) -> Waits:
+    """Every wait so many times as long."""
+    return replace(waits, **{name: getattr(waits, name) * by for name in Waits.__slots__})
 
 
 @dataclass(frozen=True, slots=True)

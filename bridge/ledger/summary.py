@@ -9,6 +9,12 @@ from bridge.ledger.connection import translated_errors
 from bridge.ledger.ledger import Ledger
 from bridge.ledger.statements import statement
 
+_FOR_A_REPORT = """
+set local statement_timeout = '60s'; set local plan_cache_mode = auto; set local enable_seqscan = on;
+set local enable_hashjoin = on; set local enable_mergejoin = on
+"""
+"""A report reads whole tables, a turn a few rows: what is right for one is slow for the other."""
+
 
 @dataclass(frozen=True, slots=True)
 class Interval:
@@ -32,7 +38,7 @@ async def summarise(ledger: Ledger, since: datetime | None = None) -> Summary:
     """Read the ledger once, of calls first heard of at `since` or later. Raises LedgerLostError."""
     with translated_errors():
         async with ledger.pool.acquire(timeout=5) as connection, connection.transaction(readonly=True):
-            await connection.execute("set local statement_timeout = '60s'")
+            await connection.execute(_FOR_A_REPORT)
             counted = await connection.fetch(statement("summary_counts"), since, timeout=60)
             measured = await connection.fetch(statement("summary_intervals"), since, timeout=60)
     counts: dict[str, dict[str, int]] = defaultdict(dict)

@@ -11,9 +11,8 @@ where o.carries = $1 and o.destination = $2
   and (o.written_in, o.number, o.message_id) > ($5::text::xid8, $6::int, $7::text)
   and o.written_in < (select settled_before())
   and ($3::text is null or i.agency = $3)
-  and ($4::text is null or exists (
-      select from transfer t where t.transfer_id = o.transfer_id and (t.destination = $4 or $4 = any(t.teams))))
-  and (not $9::boolean or exists (
-      select from transfer t where t.transfer_id = o.transfer_id and not t.ended))
+  and ($4::text is null or (
+      select t.destination = $4 or $4 = any(t.teams) from transfer t where t.transfer_id = o.transfer_id))
+  and (not $9::boolean or (select not t.ended from transfer t where t.transfer_id = o.transfer_id))
 order by o.written_in, o.number, o.message_id
 limit $8

@@ -2,6 +2,6 @@
 select a.at, a.what, a.transfer_id, a.from_state, a.to_state, a.speaker, a.said_at, a.holder, a.reason, a.number
 from audit a
 where a.incident_key = $1
-  and ($2::text is null or exists (
-      select from transfer t where t.transfer_id = a.transfer_id and (t.destination = $2 or $2 = any(t.teams))))
+  and ($2::text is null or (
+      select t.destination = $2 or $2 = any(t.teams) from transfer t where t.transfer_id = a.transfer_id))
 order by a.number

@@ -57,27 +57,30 @@ with changed as (
         warmth = excluded.warmth, outcome = excluded.outcome, reason = excluded.reason,
         follow_up_at = excluded.follow_up_at, ways_tried = excluded.ways_tried
 ), withdrawn as (
-    update outbox set state = 'withdrawn', closed_at = $4, answer = 'the transfer ended first'
-    where transfer_id = any($66::text[]) and carries = 'offer' and state in ('pending', 'retry')
-), told as (
-    insert into outbox (message_id, incident_key, transfer_id, carries, kind, destination, channel, address,
-                        order_key, number, record_key, headers, data_key, key_id, content, sha256, give_up_at,
-                        state, due_at, leased_by, lease_until, attempts, created_at)
-    select r.message_id, r.incident_key, r.transfer_id, r.carries, r.kind, r.destination, r.channel, r.address,
-           r.order_key, r.number, r.record_key, r.headers, r.data_key, r.key_id, r.content, r.sha256, r.give_up_at,
-           case when mine then 'leased' else 'pending' end, $4,
-           case when mine then $2 end,
-           case when mine then clock_timestamp() + make_interval(secs => $3::float8) end,
-           case when mine then 1 else 0 end, $4
+    update outbox o set state = 'withdrawn', closed_at = $4, answer = 'the transfer ended first'
+    from unnest($66::text[]) as ended (transfer_id)
+    where o.transfer_id = ended.transfer_id and o.carries = 'offer' and o.state in ('pending', 'retry')
+), said as materialized (
+    -- Whoever writes a message sends it, unless an earlier one on the same way is still waiting.
+    select r.*, $3::float8 is not null and not exists (
+        select 1 from outbox e
+        where e.order_key = r.order_key and e.number < r.number and e.state in ('pending', 'leased', 'retry')) as mine
     from unnest($67::text[], $68::text[], $69::text[], $70::text[], $71::text[], $72::text[], $73::text[],
                 $74::text[], $75::text[], $76::int[], $77::bytea[], $78::bytea[], $79::bytea[], $80::text[],
                 $81::bytea[], $82::bytea[], $83::timestamptz[])
         as r (message_id, incident_key, transfer_id, carries, kind, destination, channel, address, order_key,
               number, record_key, headers, data_key, key_id, content, sha256, give_up_at)
-    -- Whoever writes a message sends it, unless an earlier one on the same way is still waiting.
-    cross join lateral (select $3::float8 is not null and not exists (
-        select 1 from outbox e
-        where e.order_key = r.order_key and e.state in ('pending', 'leased', 'retry')) as mine) as lease
+), told as (
+    insert into outbox (message_id, incident_key, transfer_id, carries, kind, destination, channel, address,
+                        order_key, number, record_key, headers, data_key, key_id, content, sha256, give_up_at,
+                        state, due_at, leased_by, lease_until, attempts, created_at)
+    select message_id, incident_key, transfer_id, carries, kind, destination, channel, address,
+           order_key, number, record_key, headers, data_key, key_id, content, sha256, give_up_at,
+           case when mine then 'leased' else 'pending' end, $4,
+           case when mine then $2 end,
+           case when mine then clock_timestamp() + make_interval(secs => $3::float8) end,
+           case when mine then 1 else 0 end, $4
+    from said
     returning message_id, state
 ), audited as (
     insert into audit (incident_key, number, at, what, transfer_id, from_state, to_state, signal_id, speaker,
