@@ -72,8 +72,8 @@ async def open_pool(
                 "synchronous_commit": "on",
                 "jit": "off",
                 # A turn's statement takes three times as long to plan as to run, and its plan never differs.
-                # It must do on an empty ledger and on a full one: a turn needs few rows of tables that grow for
-                # years, and looks each of them up.
+                # It must do on an empty ledger and on a full one: a turn needs few rows of tables that grow
+                # for years, and looks each of them up.
                 "plan_cache_mode": "force_generic_plan",
                 "enable_seqscan": "off",
                 "enable_hashjoin": "off",
