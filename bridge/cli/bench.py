@@ -97,13 +97,15 @@ def screen(
 def sweep(
     ctx: typer.Context,
     waiting: Annotated[int, typer.Option(min=1, help="Transfers that wait.")] = 20_000,
-    due: Annotated[int, typer.Option(min=1, help="How many of them are due at one instant.")] = 2_000,
+    due: Annotated[int, typer.Option(min=1, help="How many of them are due together.")] = 2_000,
     workers: Annotated[int, typer.Option(min=1, max=8, help="Lanes, each one worker.")] = 2,
     rounds: Annotated[int, typer.Option(min=1, help="How often it is measured.")] = 3,
     here: Annotated[bool, typer.Option("--here", help="On the servers of the settings.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One object with every round.")] = False,
 ) -> None:
-    """Let many waits be over at one instant: how late after its deadline each is handled, once each.
+    """Let many waits be over together: how late after its deadline each is handled, once each.
+
+    They are over at one instant, and evenly over a second.
 
     Ends with 1 if one was handled twice or not at all. Whether the goal was met is told, and does not change
     the ending.
@@ -111,7 +113,7 @@ def sweep(
     _find_measures()
     from tests.bench.sweep import SweepPlan, measure_sweep
 
-    plan = SweepPlan(waiting, due, workers, rounds)
+    plan = SweepPlan(waiting, due, workers=workers, rounds=rounds)
     with _servers(ctx.find_root().obj, here=here) as servers:
         swept = asyncio.run(measure_sweep(servers, plan, _say))
     print(json.dumps(swept.as_json(), indent=1) if as_json else "\n".join(swept.lines()))
@@ -126,18 +128,20 @@ def desk(
     rate: Annotated[float, typer.Option(min=1, help="Accepts a second.")] = 50.0,
     events: Annotated[float, typer.Option(min=1, help="CAD events a second beside.")] = 80.0,
     here: Annotated[bool, typer.Option("--here", help="On the servers of the settings.")] = False,
+    data: Annotated[Path | None, typer.Option(help="Folder for the servers' data.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One object.")] = False,
 ) -> None:
     """Accept calls over HTTP beside a running stream, and tell how long it takes. Goal: p99 <= 25 ms.
 
-    Whether it was met is told, and does not change the ending.
+    An accept waits for the disk once; how long the disk takes alone is told beside. With `--data` in memory
+    (/dev/shm) the disk is left out. Whether the goal was met is told, and does not change the ending.
     """
     _find_measures()
     from tests.bench.desk import DeskPlan, measure_desk
 
-    with _servers(ctx.find_root().obj, here=here) as servers:
+    with _servers(ctx.find_root().obj, here=here, data=data) as servers:
         findings = asyncio.run(measure_desk(servers, DeskPlan(rate, seconds, events)))
-    print(json.dumps(findings.as_json(), indent=1) if as_json else findings.line())
+    print(json.dumps(findings.as_json(), indent=1) if as_json else "\n".join(findings.lines()))
 
 
 def _find_measures() -> None:
@@ -149,7 +153,7 @@ def _find_measures() -> None:
 
 
 @contextmanager
-def _servers(config: Path | None, *, here: bool) -> Iterator["Servers"]:
+def _servers(config: Path | None, *, here: bool, data: Path | None = None) -> Iterator["Servers"]:
     from tests.bench.ground import Servers
 
     if here:
@@ -161,8 +165,8 @@ def _servers(config: Path | None, *, here: bool) -> Iterator["Servers"]:
     except ImportError as error:
         raise SandboxError(f"{error.name} is not installed; install the extra: bridge911[local]") from error
     home = default_home()
-    with World(home / "bench", home) as world:
-        yield Servers({**without({**os.environ}, "BRIDGE_"), **world.environment()})
+    with World(data or home / "bench", home) as world:
+        yield Servers({**without({**os.environ}, "BRIDGE_"), **world.environment()}, disk=world.home)
 
 
 def _say(what: str) -> None:

@@ -8,7 +8,7 @@ import asyncio
 import os
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from hashlib import sha256
 from uuid import uuid4
@@ -19,6 +19,7 @@ import asyncpg
 from bridge.app.parts import frames_of, open_ledger
 from bridge.domain.ids import DestinationId
 from bridge.ledger.desk import Asker, add_key
+from tests.bench.disk import Spread, made_safe, spread
 from tests.bench.ground import HOTLINE, Ground, Servers, new_ground
 from tests.bench.load import an_event
 
@@ -38,50 +39,49 @@ class DeskPlan:
 
 @dataclass(frozen=True, slots=True)
 class DeskFindings:
-    """What was found, in milliseconds."""
+    """What was found, in milliseconds. `disk_before` and `disk_after`: the disk alone, where it is here."""
 
     plan: DeskPlan
     accepts: int
     refused: int
-    p50: float
-    p90: float
-    p99: float
-    worst: float
+    accepted: Spread
+    disk_before: Spread | None = None
+    disk_after: Spread | None = None
     limit: float = LIMIT_MS
 
     def as_json(self) -> dict[str, object]:
         """Plain values."""
-        return {**asdict(self), "met": self.p99 <= self.limit}
+        told = {name: value for name, value in asdict(self).items() if value is not None}
+        return {**told, "met": self.accepted.p99 <= self.limit}
 
-    def line(self) -> str:
+    def lines(self) -> Iterator[str]:
         """For people."""
-        met = "met" if self.p99 <= self.limit else "MISSED"
-        return (
+        met = "met" if self.accepted.p99 <= self.limit else "MISSED"
+        yield (
             f"{self.accepts} accepts at {self.plan.accepts_per_second:g}/s beside"
-            f" {self.plan.events_per_second:g} CAD events/s: p50 {self.p50:.1f} ms, p90 {self.p90:.1f} ms,"
-            f" p99 {self.p99:.1f} ms, worst {self.worst:.1f} ms; refused {self.refused}"
+            f" {self.plan.events_per_second:g} CAD events/s: {_said(self.accepted)}; refused {self.refused}"
             f" (goal p99 <= {self.limit:g} ms: {met})"
         )
+        for when, disk in (("before", self.disk_before), ("after", self.disk_after)):
+            if disk is not None:
+                yield f"the disk alone, {when}: {_said(disk)}"
 
 
-def found(plan: DeskPlan, took: Sequence[float], refused: int) -> DeskFindings:
-    """The figures of these times, in seconds."""
-    sorted_ms = sorted(1000 * each for each in took)
-
-    def at(share: float) -> float:
-        return sorted_ms[min(len(sorted_ms) - 1, int(share * len(sorted_ms)))]
-
-    return DeskFindings(plan, len(took), refused, at(0.5), at(0.9), at(0.99), sorted_ms[-1])
+def _said(of: Spread) -> str:
+    return f"p50 {of.p50:.1f} ms, p90 {of.p90:.1f} ms, p99 {of.p99:.1f} ms, worst {of.worst:.1f} ms"
 
 
 async def measure_desk(servers: Servers, plan: DeskPlan) -> DeskFindings:
-    """Run it once."""
+    """Run it once. The disk is looked at before and after, while nothing else is at work."""
     from tests.bench.workers import Peer, running
 
+    before = made_safe(servers.disk) if servers.disk is not None else None
     async with new_ground(servers, partitions=4) as ground:
         with running(Peer.BRIDGE, ground):
             async with _desk(ground) as url:
-                return await _accept(ground, plan, url, await _key(ground))
+                took, refused = await _accept(ground, plan, url, await _key(ground))
+    after = made_safe(servers.disk) if servers.disk is not None else None
+    return DeskFindings(plan, len(took), refused, spread(took), before, after)
 
 
 class _desk:  # noqa: N801 - a context manager reads as a noun
@@ -140,7 +140,7 @@ async def _key(ground: Ground) -> str:
     return key
 
 
-async def _accept(ground: Ground, plan: DeskPlan, url: str, key: str) -> DeskFindings:
+async def _accept(ground: Ground, plan: DeskPlan, url: str, key: str) -> tuple[list[float], int]:
     from aiokafka import AIOKafkaProducer
 
     from bridge.settings import connection
@@ -205,4 +205,4 @@ async def _accept(ground: Ground, plan: DeskPlan, url: str, key: str) -> DeskFin
         stop.set()
         await asyncio.gather(*tasks)
         await producer.stop()
-    return found(plan, took, refused)
+    return took, refused

@@ -32,10 +32,14 @@ HOTLINE = "crisis-line"
 
 @dataclass(frozen=True, slots=True)
 class Servers:
-    """Kafka and PostgreSQL: the variables that lead there, and the settings file in use, if one is."""
+    """Kafka and PostgreSQL: the variables that lead there, and the settings file in use, if one is.
+
+    `disk` is a folder where both keep their data, when they were started for the measure.
+    """
 
     environment: Mapping[str, str]
     config: Path | None = None
+    disk: Path | None = None
 
     def settings(self) -> Settings:
         """As the bridge would read them."""
