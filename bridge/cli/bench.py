@@ -126,7 +126,7 @@ def desk(
     ctx: typer.Context,
     seconds: Annotated[float, typer.Option(min=1, help="How long calls are accepted.")] = 20.0,
     rate: Annotated[float, typer.Option(min=1, help="Accepts a second.")] = 50.0,
-    events: Annotated[float, typer.Option(min=1, help="CAD events a second beside.")] = 80.0,
+    events: Annotated[list[float] | None, typer.Option(help="CAD events a second beside.")] = None,
     here: Annotated[bool, typer.Option("--here", help="On the servers of the settings.")] = False,
     data: Annotated[Path | None, typer.Option(help="Folder for the servers' data.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One object.")] = False,
@@ -139,8 +139,11 @@ def desk(
     _find_measures()
     from tests.bench.desk import DeskPlan, measure_desk
 
+    plan = DeskPlan(rate, seconds)
+    if events:
+        plan = DeskPlan(rate, seconds, tuple(events))
     with _servers(ctx.find_root().obj, here=here, data=data) as servers:
-        findings = asyncio.run(measure_desk(servers, DeskPlan(rate, seconds, events)))
+        findings = asyncio.run(measure_desk(servers, plan))
     print(json.dumps(findings.as_json(), indent=1) if as_json else "\n".join(findings.lines()))
 
 
