@@ -76,7 +76,6 @@ async def open_pool(
                 # for years, and looks each of them up.
                 "plan_cache_mode": "force_generic_plan",
                 "enable_seqscan": "off",
-                "enable_hashjoin": "off",
                 "enable_mergejoin": "off",
                 "timezone": "UTC",
             },

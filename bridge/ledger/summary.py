@@ -11,7 +11,7 @@ from bridge.ledger.statements import statement
 
 _FOR_A_REPORT = """
 set local statement_timeout = '60s'; set local plan_cache_mode = auto; set local enable_seqscan = on;
-set local enable_hashjoin = on; set local enable_mergejoin = on
+set local enable_mergejoin = on
 """
 """A report reads whole tables, a turn a few rows: what is right for one is slow for the other."""
 
