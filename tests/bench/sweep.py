@@ -6,26 +6,15 @@ the database is asked again and again which are still due, and its clock says wh
 """
 
 import asyncio
-import hashlib
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from contextlib import AsyncExitStack, ExitStack, asynccontextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AsyncExitStack, ExitStack
 from dataclasses import asdict, dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import asyncpg
 
-from bridge.app.parts import frames_of, open_ledger
-from bridge.app.rules import rules_of
-from bridge.app.ways_out import kafka_channel
-from bridge.domain.cad import CallType
-from bridge.domain.record import InboxRecord, Place
-from bridge.handling.callers import caller_hash
-from bridge.handling.context import Addresses, Handling
-from bridge.handling.record_cad_events import CadRecord, record_cad_events
-from bridge.metrics import new_metrics
-from bridge.settings import Settings
+from tests.bench.filling import fill
 from tests.bench.ground import Ground, Servers, new_ground
-from tests.bench.load import KEPT_EVERY, an_event
 from tests.bench.loop import machine
 from tests.bench.workers import Peer, Running, running
 
@@ -33,7 +22,6 @@ LIMIT_S = 2.0
 """No transfer that nobody holds outlives its deadline by more."""
 
 PATIENCE_S = 60.0
-_AT_A_TIME = 500
 _WARM_UP = 20
 _SOON_S = 2.0
 _LOOK_EVERY_S = 0.05
@@ -114,7 +102,7 @@ async def measure_sweep(servers: Servers, plan: SweepPlan, say: Callable[[str], 
     """Fill a ledger, start the lanes, and let so many be due at once, round after round."""
     async with new_ground(servers, partitions=4) as ground, AsyncExitStack() as ours:
         say(f"filling a ledger with {plan.waiting:,} transfers that wait")
-        await _fill(ground, plan.waiting)
+        await fill(ground, plan.waiting)
         sql = await asyncpg.connect(ground.settings.ledger.dsn)
         ours.push_async_callback(sql.close)
         await sql.execute(_ALL_SENT)
@@ -128,50 +116,6 @@ async def measure_sweep(servers: Servers, plan: SweepPlan, say: Callable[[str], 
                 say(f"round {number} of {plan.rounds}, due within {within:g} s")
                 rounds.append(await _round(number, within, sql, plan.due, workers))
     return Swept(plan, machine(), LIMIT_S, tuple(rounds))
-
-
-async def _fill(ground: Ground, waiting: int) -> None:
-    async with _hands(ground.settings) as handling:
-        for first in range(0, waiting, _AT_A_TIME):
-            records = [_record(number) for number in range(first, min(first + _AT_A_TIME, waiting))]
-            await record_cad_events(handling, records, {})
-
-
-@asynccontextmanager
-async def _hands(settings: Settings) -> AsyncIterator[Handling]:
-    """A worker's hands that send nothing."""
-
-    async def push(*_: object) -> None:
-        return None
-
-    frames, topics = frames_of(settings), settings.kafka.topics
-    ledger = await open_ledger(settings, frames, worker="fill")
-    rules = rules_of(settings)
-    try:
-        yield Handling(
-            ledger=ledger,
-            rules=lambda: rules,
-            channels={"kafka": kafka_channel(settings, frames)},
-            addresses=Addresses(topics.returns, topics.status, topics.quarantine, topics.signals),
-            metrics=new_metrics(),
-            lease=None,
-            push=push,
-            retrying=lambda: None,
-            caller_hash=caller_hash(settings.ledger.sealing_key()),
-        )
-    finally:
-        await ledger.close()
-
-
-def _record(number: int) -> CadRecord:
-    """A calm call; every second one of a type that has another destination, which is asked next."""
-    calm = number + number // (KEPT_EVERY - 1) + 1
-    event = an_event(calm)
-    if number % 2:
-        event = replace(event, call_type=CallType("PH", "PANHANDLER"))
-    place = Place("filled", 0, number, datetime.now(UTC))
-    key = f"{event.agency}/{event.event_id}"
-    return CadRecord(InboxRecord(place, key, hashlib.sha256(key.encode()).digest()), event, b"")
 
 
 class _Lanes(ExitStack):
