@@ -24,7 +24,7 @@ from bridge.ledger.desk import Asker, add_key
 from bridge.settings import connection
 from bridge.wire import cad_events
 from tests.bench.disk import Spread, made_safe, spread
-from tests.bench.ground import HOTLINE, Ground, Servers, new_ground
+from tests.bench.ground import HOTLINE, UNSENT, Ground, Servers, new_ground
 from tests.bench.load import an_event
 
 if TYPE_CHECKING:
@@ -237,7 +237,7 @@ async def _offered(ground: Ground, cad: _Cad, count: int) -> list[str]:
         async with asyncio.timeout(_PATIENCE_S):
             while True:
                 rows = await sql.fetch(_OFFERED, HOTLINE, count)
-                if len(rows) == count and not await sql.fetchval(_UNSENT):
+                if len(rows) == count and not await sql.fetchval(UNSENT):
                     return [row["transfer_id"] for row in rows]
                 for _ in range(count - len(rows)):
                     await cad.send()
@@ -249,4 +249,3 @@ async def _offered(ground: Ground, cad: _Cad, count: int) -> list[str]:
 _OFFERED = """
 select transfer_id from transfer where state = 'offered' and destination = $1 order by created_at limit $2
 """
-_UNSENT = "select exists (select from outbox where state in ('pending', 'leased', 'retry'))"

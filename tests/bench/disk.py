@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryFile
 
+from tests.bench.measures import quantile
+
 _BYTES = 8192
 _TIMES = 300
 _PAUSE_S = 0.01
@@ -25,11 +27,7 @@ class Spread:
 def spread(seconds: list[float]) -> Spread:
     """The quantiles of these times."""
     ordered = sorted(1000 * each for each in seconds)
-
-    def at(share: float) -> float:
-        return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
-
-    return Spread(at(0.5), at(0.9), at(0.99), ordered[-1])
+    return Spread(*(quantile(ordered, share) for share in (0.5, 0.9, 0.99)), ordered[-1])
 
 
 def made_safe(folder: Path) -> Spread:

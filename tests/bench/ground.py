@@ -28,6 +28,8 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 POLICY = CHECKOUT / "deploy" / "policies" / "dallas.toml"
 DESTINATIONS = CHECKOUT / "deploy" / "destinations"
 HOTLINE = "crisis-line"
+UNSENT = "select exists (select from outbox where state in ('pending', 'leased', 'retry'))"
+"""Whether a message still waits to leave."""
 
 
 @dataclass(frozen=True, slots=True)

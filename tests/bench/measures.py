@@ -120,10 +120,11 @@ def _latency(rate: int, paced: Sequence[Call], sent_at: dict[bytes, float], hear
     took = sorted((heard.at[key] - sent_at[key]) * 1000 for key in offered if key in heard.at)
     if not took:
         took = [PATIENCE_S * 1000]
-    return Latency(rate, _at(took, 0.5), _at(took, 0.99), took[-1], _delivery(paced, heard))
+    return Latency(rate, quantile(took, 0.5), quantile(took, 0.99), took[-1], _delivery(paced, heard))
 
 
-def _at(ordered: Sequence[float], share: float) -> float:
+def quantile(ordered: Sequence[float], share: float) -> float:
+    """The value below which this share of `ordered` lies."""
     return ordered[min(len(ordered) - 1, int(len(ordered) * share))]
 
 

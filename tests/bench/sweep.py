@@ -14,8 +14,9 @@ from datetime import datetime, timedelta
 import asyncpg
 
 from tests.bench.filling import fill
-from tests.bench.ground import Ground, Servers, new_ground
+from tests.bench.ground import UNSENT, Ground, Servers, new_ground
 from tests.bench.loop import machine
+from tests.bench.measures import quantile
 from tests.bench.workers import Peer, Running, running
 
 LIMIT_S = 2.0
@@ -197,7 +198,7 @@ async def _all_ended(sql: asyncpg.Connection, due: _Due, workers: _Lanes) -> lis
 
 async def _all_sent(sql: asyncpg.Connection, workers: _Lanes) -> None:
     async with asyncio.timeout(PATIENCE_S):
-        while await sql.fetchval(_UNSENT):
+        while await sql.fetchval(UNSENT):
             workers.check()
             await asyncio.sleep(0.1)
 
@@ -209,8 +210,7 @@ async def _by_lane(sql: asyncpg.Connection, due: _Due) -> dict[str, int]:
 
 def _late(seconds: Sequence[float]) -> Late:
     ordered = sorted(seconds) or [PATIENCE_S]
-    p50, p99 = (ordered[min(len(ordered) - 1, int(len(ordered) * share))] for share in (0.5, 0.99))
-    return Late(p50, p99, ordered[-1])
+    return Late(quantile(ordered, 0.5), quantile(ordered, 0.99), ordered[-1])
 
 
 _ALL_SENT = "update outbox set state = 'delivered', closed_at = created_at"
@@ -229,7 +229,6 @@ _STILL_DUE = """
 select clock_timestamp(), coalesce(array_agg(transfer_id), '{}')
 from transfer where deadline between $1 and $2
 """
-_UNSENT = "select exists (select 1 from outbox where state in ('pending', 'leased', 'retry'))"
 _ENDS = """
 select transfer_id, count(*) as times from audit
 where transfer_id = any($1::text[]) and what = 'signal.deadline' group by transfer_id
